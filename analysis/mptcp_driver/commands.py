@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What each command does, from its arguments to its result."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import bench, build, checks, doctor, packages, plotting, results, runner, scenario
+from .errors import DriverError, UsageError, unknown
+from .options import Arguments
+from .progress import Progress
+from .project import Project, note, shown
+
+
+@dataclass
+class Outcome:
+    """Exit status and the fields of the JSON result."""
+
+    status: int = 0
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def _binary(project: Project, name: str) -> Path:
+    """Builds one scenario. An unknown name is refused before anything is installed."""
+    names = project.scenario_names()
+    if name not in names:
+        raise unknown("scenario", name, names)
+    packages.ensure_installed(project)
+    build.build(project, "release", [name])
+    return project.scenario_binary(name)
+
+
+# ------------------------------------------------------------------------------------------- run
+
+
+def run(project: Project, arguments: Arguments) -> Outcome:
+    name = arguments.positionals[0]
+    binary = _binary(project, name)
+    described = scenario.describe(binary)
+    parameters = scenario.check_parameters(described, arguments.parameters)
+    transports = scenario.choose_transports(described, arguments.options.get("transport"))
+
+    now = time.localtime()
+    asked = arguments.options.get("output")
+    if asked is None:
+        folder = results.new_folder(project.results, name, now)
+    else:
+        folder = results.given_folder(Path(asked))
+    runs = runner.plan(binary, folder, transports, parameters)
+    started = time.monotonic()
+    try:
+        runner.execute(runs, name)
+    except UsageError:
+        # Nothing was run, so there is nothing to keep.
+        shutil.rmtree(folder)
+        raise
+
+    command = ["./mptcp", "run", name, *_as_typed(arguments)]
+    started_at = time.strftime("%Y-%m-%dT%H:%M:%S%z", now)
+    manifest = runner.run_manifest(runs, command, started_at, time.monotonic() - started)
+    rows = _collect(folder, runs, manifest)
+    plots = [] if "no-plot" in arguments.options else _draw_if_possible(project, folder)
+    outcome = _run_outcome(folder, runs, manifest, rows, plots)
+    _print_run(outcome.fields, runs)
+    return outcome
+
+
+def _as_typed(arguments: Arguments) -> list[str]:
+    options = {**arguments.options, **arguments.parameters}
+    return [f"--{k}={shlex.quote(v)}" if v else f"--{k}" for k, v in options.items()]
+
+
+def _collect(
+    folder: Path, runs: list[runner.TransportRun], manifest: dict[str, Any]
+) -> list[dict[str, str]]:
+    transports = manifest["transports"]
+    if not transports:
+        summary = folder / "summary.csv"
+        own = runs[0].manifest()
+        results.write_json(folder / "manifest.json", {**manifest, **own, "runs": manifest["runs"]})
+        return results.read_csv(summary) if summary.exists() else []
+    results.merge_samples(folder, transports)
+    results.write_json(folder / "manifest.json", manifest)
+    return results.merge_summaries(folder, transports)
+
+
+def _draw_if_possible(project: Project, folder: Path) -> list[Path]:
+    """A run whose figure cannot be drawn is still a run."""
+    try:
+        return plotting.draw(project, folder)
+    except DriverError as problem:
+        note(f"mptcp: {problem.message}")
+        return []
+
+
+def _run_outcome(
+    folder: Path,
+    runs: list[runner.TransportRun],
+    manifest: dict[str, Any],
+    rows: list[dict[str, str]],
+    plots: list[Path],
+) -> Outcome:
+    by_transport = {row.get("transport", ""): row for row in rows}
+    listed = []
+    for one in runs:
+        row = by_transport.get(one.transport) or (rows[0] if rows and not one.transport else {})
+        entry = {"transport": one.transport, **results.summary_as_json(row)}
+        entry["exitState"] = one.exit_state
+        entry["wallTimeSeconds"] = round(one.wall_time_s, 3)
+        entry["folder"] = str(one.folder)
+        listed.append(entry)
+    good = manifest["exitState"] == "completed"
+    good = good and all(entry.get("intact", True) for entry in listed)
+    keys = ("scenario", "parameters", "seed", "run", "ns3Version", "mptcpVersion", "gitRevision")
+    fields = {key: manifest[key] for key in (*keys, "exitState", "wallTimeSeconds")}
+    fields["runFolder"] = str(folder)
+    fields["plots"] = [str(path) for path in plots]
+    fields["runs"] = listed
+    return Outcome(0 if good else 1, fields)
+
+
+def _print_run(fields: dict[str, Any], runs: list[runner.TransportRun]) -> None:
+    rows = [["transport", "goodput", "share per subflow", "bytes"]]
+    for entry in fields["runs"]:
+        shares = [
+            f"{s.get('path', '?')} {s['sharePercent']:.1f} %"
+            for s in entry.get("subflows", [])
+            if "sharePercent" in s
+        ]
+        goodput = f"{entry['goodputMbps']:.2f} Mb/s" if "goodputMbps" in entry else "-"
+        intact = {True: "intact", False: "DAMAGED"}.get(entry.get("intact"), entry["exitState"])
+        rows.append([entry["transport"] or fields["scenario"], goodput, ", ".join(shares), intact])
+    print(results.table(rows))
+    for one in runs:
+        if one.status != 0:
+            note(f"mptcp: the run of {one.transport or fields['scenario']}: {one.exit_state}")
+            for line in one.messages[-10:]:
+                note(f"  {line}")
+    print()
+    folder = Path(fields["runFolder"])
+    print(f"results  {shown(folder)}")
+    for path in fields["plots"]:
+        print(f"plot     {shown(Path(path))}")
+
+
+# ------------------------------------------------------------------------------------------ list
+
+
+def list_scenarios(project: Project, arguments: Arguments) -> Outcome:
+    """Asks the programs that are built; it installs and builds nothing."""
+    described: list[dict[str, Any]] = []
+    rows = []
+    for name in project.scenario_names():
+        binary = project.scenario_binary(name)
+        if binary.exists():
+            one = scenario.describe(binary)
+            described.append({**one.as_json(), "built": True})
+            rows.append([name, one.summary])
+        else:
+            described.append({"name": name, "built": False})
+            rows.append([name, "(its description comes with the first build)"])
+    if rows:
+        print(results.table(rows))
+    return Outcome(0, {"scenarios": described})
+
+
+def scenario_help(project: Project, name: str) -> str:
+    """The parameters of a scenario; building it first if need be."""
+    described = scenario.describe(_binary(project, name))
+    lines = [described.summary, "", "Parameters:"]
+    if described.transports:
+        choice = ",".join(described.transports)
+        lines.append(f"  --transport={choice}")
+        lines.append("      any of these; all of them when left out")
+    for parameter in described.parameters:
+        lines.append(f"  --{parameter.name}={parameter.default}")
+        lines.append(f"      {parameter.help}")
+    return "\n".join(lines)
+
+
+# ------------------------------------------------------------------------------------------ test
+
+
+def test(project: Project, arguments: Arguments) -> Outcome:
+    pattern = arguments.positionals[0] if arguments.positionals else None
+    packages.ensure_installed(project)
+    started = time.monotonic()
+    fields: dict[str, Any] = {"filter": pattern}
+    if pattern is None:
+        count = checks.check_formatting(project)
+        note(f"Formatting: {count} files are as they should be.")
+        fields["formattedFileCount"] = count
+        build.build(project, "asan", ["core-tests"])
+        fields["sanitizedCoreTests"] = checks.run_sanitized(project)
+    build.build(project, "release")
+    status, fields["tests"] = checks.run_ctest(project, pattern)
+    fields["wallTimeSeconds"] = round(time.monotonic() - started, 3)
+    return Outcome(status, fields)
+
+
+# ------------------------------------------------------------------------------------------ plot
+
+
+def plot(project: Project, arguments: Arguments) -> Outcome:
+    folder = results.find_run(project.results, arguments.positionals[0])
+    packages.ensure_installed(project)
+    plots = plotting.draw(project, folder)
+    if not plots:
+        raise DriverError("no figure is defined for this scenario")
+    for path in plots:
+        print(shown(path))
+    return Outcome(0, {"runFolder": str(folder), "plots": [str(path) for path in plots]})
+
+
+# ---------------------------------------------------------------------------------------- doctor
+
+
+def examine(project: Project, arguments: Arguments) -> Outcome:
+    found = doctor.examine(project)
+    for check in found:
+        print(f"{'ok' if check.ok else 'MISSING':8}{check.name}: {check.detail}")
+        if check.remedy:
+            print(f"        mend it with: {check.remedy}")
+    good = all(check.ok for check in found)
+    return Outcome(0 if good else 1, {"ok": good, "checks": [c.as_json() for c in found]})
+
+
+# ----------------------------------------------------------------------------------------- bench
+
+
+def _count(arguments: Arguments, name: str, default: int) -> int:
+    text = arguments.options.get(name, str(default))
+    if not text.isdigit() or int(text) < 1:
+        raise UsageError(f"--{name}={text} is not a positive whole number")
+    return int(text)
+
+
+def measure_cost(project: Project, arguments: Arguments) -> Outcome:
+    rounds = _count(arguments, "runs", 7)
+    size = _count(arguments, "bytes", 100_000_000)
+    if not (project.root / "test" / "bench" / "bench-transfer.cc").exists():
+        raise DriverError("test/bench/bench-transfer.cc does not exist")
+    packages.ensure_installed(project)
+    build.build(project, "release", ["bench-transfer"])
+    binary = project.build_dir("release") / "bench" / "bench-transfer"
+
+    progress = Progress("Measuring")
+    modes = bench.modes()
+    counting = "no-callgrind" not in arguments.options
+    steps = len(modes) * (rounds + int(counting))
+    times = bench.CpuTimes()
+    per_segment: dict[str, float] = {}
+    try:
+        for index in range(rounds * len(modes)):
+            mode = modes[index % len(modes)]
+            progress.update(index / steps, f"{mode}, run {index // len(modes) + 1} of {rounds}")
+            times.add(mode, bench.cpu_seconds(binary, mode, size)[0])
+        for index, mode in enumerate(modes if counting else []):
+            progress.update((rounds * len(modes) + index) / steps, f"{mode}, instructions")
+            per_segment[mode] = bench.instructions_per_segment(binary, mode)
+    finally:
+        progress.close()
+    fields = bench.report(times, size, per_segment)
+    _print_cost(fields)
+    return Outcome(0, fields)
+
+
+def _print_cost(fields: dict[str, Any]) -> None:
+    print(results.table(bench.text(fields)))
+    print()
+    for comparison in bench.comparisons():
+        key = f"{comparison.key}CpuRatio"
+        interval = f"{fields[key + 'Min']:.3f} .. {fields[key + 'Max']:.3f}"
+        line = f"{key} {fields[key]:.3f} ({interval}, {fields['runCount']} runs): {comparison.title}"
+        instructions = fields.get(f"{comparison.key}InstructionRatio")
+        print(line + (f"; instructions {instructions:.3f}" if instructions else ""))
+
+
+def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
+    return {
+        "run": run,
+        "list": list_scenarios,
+        "test": test,
+        "plot": plot,
+        "doctor": examine,
+        "bench": measure_cost,
+    }

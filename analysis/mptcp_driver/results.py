@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Run folders: their names, putting the transports of one run together, and reading them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError, nearest
+
+Row = dict[str, Any]
+
+
+def new_folder(results: Path, scenario: str, now: time.struct_time) -> Path:
+    """results/<scenario>/<YYYYmmdd-HHMMSS>, with -2, -3 ... when that second is taken."""
+    parent = results / scenario
+    parent.mkdir(parents=True, exist_ok=True)
+    stamp = time.strftime("%Y%m%d-%H%M%S", now)
+    number = 1
+    while True:
+        folder = parent / (stamp if number == 1 else f"{stamp}-{number}")
+        try:
+            folder.mkdir()
+            return folder
+        except FileExistsError:
+            number += 1
+
+
+def given_folder(path: Path) -> Path:
+    """A folder that the user names: made when absent, refused when something is in it."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError(f"--output={path} exists and is not an empty folder")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageError(f"--output={path} cannot be made: {problem.strerror}") from problem
+    return path.resolve()
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with open(path, newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=2) + "\n")
+
+
+def merge_samples(folder: Path, transports: Iterable[str]) -> None:
+    """One table of all transports' samples, with the transport as its first column."""
+    with open(folder / "samples.csv", "w", newline="") as out:
+        header = None
+        for transport in transports:
+            source = folder / transport / "samples.csv"
+            if not source.exists():
+                continue
+            with open(source, newline="") as lines:
+                first = next(lines, "").rstrip("\r\n")
+                if header is None:
+                    header = first
+                    out.write(f"transport,{header}\n")
+                for line in lines:
+                    out.write(f"{transport},{line.rstrip()}\n")
+
+
+def merge_summaries(folder: Path, transports: Iterable[str]) -> list[dict[str, str]]:
+    """One row per transport; columns that a transport does not have stay empty."""
+    rows = []
+    for transport in transports:
+        source = folder / transport / "summary.csv"
+        if source.exists():
+            rows += [{**row, "transport": transport} for row in read_csv(source)]
+    columns = ["transport"]
+    for row in rows:
+        columns += [column for column in row if column not in columns]
+    with open(folder / "summary.csv", "w", newline="") as out:
+        writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return rows
+
+
+def json_key(column: str) -> str:
+    """goodput_mbps -> goodputMbps, duration_s -> durationSeconds."""
+    units = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
+    words = column.split("_")
+    if len(words) > 1:
+        words[-1] = units.get(words[-1], words[-1])
+    return words[0] + "".join(word.capitalize() for word in words[1:])
+
+
+def json_value(key: str, text: str) -> Any:
+    """Numbers as numbers; `intact` is the one truth value."""
+    if key == "intact":
+        return text.strip() in ("1", "true")
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def summary_as_json(row: Mapping[str, str]) -> Row:
+    """One row of summary.csv; subflow_1_..., subflow_2_... become the list `subflows`."""
+    result: Row = {}
+    subflows: dict[int, Row] = {}
+    for column, text in row.items():
+        if text in ("", None):
+            continue
+        words = column.split("_", 2)
+        if len(words) == 3 and words[0] == "subflow" and words[1].isdigit():
+            key = json_key(words[2])
+            subflows.setdefault(int(words[1]), {})[key] = json_value(key, text)
+        else:
+            key = json_key(column)
+            result[key] = json_value(key, text)
+    if subflows:
+        result["subflows"] = [subflows[number] for number in sorted(subflows)]
+    return result
+
+
+def find_run(results: Path, asked: str) -> Path:
+    """A run folder by its path, or the newest one of a scenario by the scenario's name."""
+    path = Path(asked)
+    if (path / "manifest.json").exists():
+        return path.resolve()
+    if path.exists():
+        raise UsageError(f"{asked} is not a run folder: it has no manifest.json")
+    runs = [f.parent for f in (results / asked).glob("*/manifest.json")] if asked else []
+    if runs:
+        return max(runs, key=lambda run: (run / "manifest.json").stat().st_mtime).resolve()
+    raise UsageError(f"no run folder '{asked}'{_nearest_run(results, asked)}")
+
+
+def _nearest_run(results: Path, asked: str) -> str:
+    runs = sorted(f.parent for f in results.glob("*/*/manifest.json"))
+    names = [str(run.relative_to(results.parent)) for run in runs]
+    names += sorted({run.parent.name for run in runs})
+    guess = nearest(asked, names)
+    return f"; did you mean {guess}?" if guess else "; ./mptcp run <scenario> makes one"
+
+
+def table(rows: list[list[str]]) -> str:
+    """Left-aligned columns, two spaces apart."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows
+    )

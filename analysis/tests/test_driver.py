@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The driver's decisions, on values written by hand."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from mptcp_driver import bench, build, cli, options, packages, progress, results, runner, scenario
+from mptcp_driver.errors import DriverError, UsageError, nearest
+from mptcp_driver.project import Project
+
+
+def wifi() -> scenario.Scenario:
+    return scenario.parse_description(
+        json.dumps(
+            {
+                "name": "wifi-3g",
+                "summary": "A download",
+                "transports": ["mptcp", "tcp-wifi", "tcp-3g"],
+                "parameters": [
+                    {"name": "transport", "default": "mptcp", "help": ""},
+                    {"name": "rcvBuf", "default": "2MB", "help": "receive buffer"},
+                    {"name": "scheduler", "default": "ns3::MptcpMinRtt", "help": ""},
+                    {"name": "pcap", "default": "false", "help": ""},
+                ],
+            }
+        )
+    )
+
+
+class NearestName(unittest.TestCase):
+    def test_names(self) -> None:
+        commands = ["run", "list", "test", "plot", "doctor", "bench"]
+        for wrong, right in (("rnu", "run"), ("Tests", "test"), ("benhc", "bench"), ("docter", "doctor")):
+            self.assertEqual(nearest(wrong, commands), right)
+
+    def test_nothing_to_choose_from(self) -> None:
+        self.assertIsNone(nearest("x", []))
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self) -> None:
+        self.commands = cli.command_table()
+
+    def read(self, *words: str) -> options.Arguments:
+        return options.parse(options.find_command(words[0], self.commands), words[1:])
+
+    def test_scenario_parameters_are_kept_apart_from_options(self) -> None:
+        read = self.read("run", "wifi-3g", "--rcvBuf=2MB", "--pcap", "--json", "--transport=mptcp")
+        self.assertEqual(read.positionals, ["wifi-3g"])
+        self.assertEqual(read.options, {"json": "", "transport": "mptcp"})
+        self.assertEqual(read.parameters, {"rcvBuf": "2MB", "pcap": None})
+
+    def test_wrong_requests_have_status_2_and_one_line(self) -> None:
+        rows = {
+            "unknown command": ("tset",),
+            "unknown option": ("list", "--jsn"),
+            "short option": ("list", "-j"),
+            "scenario missing": ("run",),
+            "too much": ("plot", "a", "b"),
+            "value missing": ("bench", "--runs"),
+            "value not wanted": ("bench", "--no-callgrind=1"),
+        }
+        for name, words in rows.items():
+            with self.subTest(name), self.assertRaises(UsageError) as caught:
+                self.read(*words)
+            self.assertEqual(caught.exception.status, 2)
+            self.assertNotIn("\n", caught.exception.message)
+
+    def test_every_command_takes_help_and_json(self) -> None:
+        for command in self.commands:
+            with self.subTest(command.name):
+                self.assertIn("help", self.read(command.name, "--help").options)
+                self.assertIn("json", {option.name for option in command.all_options()})
+
+
+class ScenarioParameters(unittest.TestCase):
+    def test_what_the_driver_sets_itself_is_no_parameter(self) -> None:
+        self.assertEqual([p.name for p in wifi().parameters], ["rcvBuf", "scheduler", "pcap"])
+
+    def test_flag_without_value(self) -> None:
+        self.assertEqual(scenario.check_parameters(wifi(), {"pcap": None}), {"pcap": "true"})
+
+    def test_unknown_parameter_names_the_nearest(self) -> None:
+        with self.assertRaisesRegex(UsageError, "--rcvbuf.*did you mean --rcvBuf"):
+            scenario.check_parameters(wifi(), {"rcvbuf": "1MB"})
+
+    def test_value_is_needed(self) -> None:
+        with self.assertRaisesRegex(UsageError, "--rcvBuf needs a value"):
+            scenario.check_parameters(wifi(), {"rcvBuf": None})
+
+    def test_transports(self) -> None:
+        every = ("mptcp", "tcp-wifi", "tcp-3g")
+        self.assertEqual(scenario.choose_transports(wifi(), None), every)
+        self.assertEqual(scenario.choose_transports(wifi(), "tcp-3g,mptcp"), ("tcp-3g", "mptcp"))
+        with self.assertRaisesRegex(UsageError, "did you mean tcp-wifi"):
+            scenario.choose_transports(wifi(), "wifi")
+
+
+class Packages(unittest.TestCase):
+    def test_list_has_comments_and_empty_lines(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "packages.txt"
+            path.write_text("# build\ncmake\n\ng++  # compiler\n")
+            self.assertEqual(packages.read_list(path), ["cmake", "g++"])
+
+    def test_with_sudo_every_command_has_it(self) -> None:
+        update, install = packages.apt_commands(["cmake"], ["sudo", "-n"])
+        self.assertEqual(update[:2], ["sudo", "-n"])
+        self.assertEqual(update[-1], "update")
+        self.assertEqual(install[-3:], ["-y", "--no-install-recommends", "cmake"])
+
+
+class RunFolder(unittest.TestCase):
+    def setUp(self) -> None:
+        self.temporary = tempfile.TemporaryDirectory()
+        self.folder = Path(self.temporary.name)
+        self.addCleanup(self.temporary.cleanup)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def test_two_runs_in_one_second_get_two_folders(self) -> None:
+        now = time.struct_time((2024, 2, 3, 4, 5, 6, 0, 0, 0))
+        names = [results.new_folder(self.folder, "wifi-3g", now).name for _ in range(3)]
+        self.assertEqual(names, ["20240203-040506", "20240203-040506-2", "20240203-040506-3"])
+
+    def test_a_folder_in_use_is_refused(self) -> None:
+        self.write("old/notes.txt", "mine")
+        with self.assertRaises(UsageError):
+            results.given_folder(self.folder / "old")
+        self.assertTrue(results.given_folder(self.folder / "new").is_dir())
+
+    def test_merging_adds_the_transport_as_first_column(self) -> None:
+        self.write("mptcp/samples.csv", "time_s,entity,metric,value\n0.1,connection,goodput_mbps,9\n")
+        self.write("tcp-3g/samples.csv", "time_s,entity,metric,value\n0.1,connection,goodput_mbps,2\n")
+        results.merge_samples(self.folder, ["mptcp", "tcp-wifi", "tcp-3g"])
+        self.assertEqual(
+            (self.folder / "samples.csv").read_text(),
+            "transport,time_s,entity,metric,value\n"
+            "mptcp,0.1,connection,goodput_mbps,9\n"
+            "tcp-3g,0.1,connection,goodput_mbps,2\n",
+        )
+
+    def test_summary_columns_are_united(self) -> None:
+        self.write("mptcp/summary.csv", "transport,goodput_mbps,subflow_2_path\nmptcp,9.05,3G\n")
+        self.write("tcp-3g/summary.csv", "transport,goodput_mbps\ntcp-3g,1.9\n")
+        results.merge_summaries(self.folder, ["mptcp", "tcp-3g"])
+        self.assertEqual(
+            (self.folder / "summary.csv").read_text(),
+            "transport,goodput_mbps,subflow_2_path\nmptcp,9.05,3G\ntcp-3g,1.9,\n",
+        )
+
+    def test_json_of_a_summary(self) -> None:
+        row = {
+            "transport": "mptcp",
+            "duration_s": "60",
+            "received_bytes": "1000",
+            "goodput_mbps": "9.05",
+            "intact": "1",
+            "subflow_count": "2",
+            "subflow_1_path": "WiFi",
+            "subflow_1_share_percent": "79.5",
+            "subflow_2_path": "3G",
+            "subflow_2_share_percent": "",
+        }
+        self.assertEqual(
+            results.summary_as_json(row),
+            {
+                "transport": "mptcp",
+                "durationSeconds": 60,
+                "receivedBytes": 1000,
+                "goodputMbps": 9.05,
+                "intact": True,
+                "subflowCount": 2,
+                "subflows": [{"path": "WiFi", "sharePercent": 79.5}, {"path": "3G"}],
+            },
+        )
+
+    def test_newest_run_of_a_scenario(self) -> None:
+        self.write("results/wifi-3g/1/manifest.json", "{}")
+        self.write("results/wifi-3g/2/manifest.json", "{}")
+        found = results.find_run(self.folder / "results", "wifi-3g")
+        self.assertEqual(found.parent.name, "wifi-3g")
+        with self.assertRaisesRegex(UsageError, "did you mean wifi-3g"):
+            results.find_run(self.folder / "results", "wifi3g")
+
+
+class RunningPrograms(unittest.TestCase):
+    """A small Python program stands in for a scenario."""
+
+    def setUp(self) -> None:
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = Path(self.temporary.name) / "run"
+        self.program = Path(self.temporary.name) / "program"
+        self.stderr, sys.stderr = sys.stderr, io.StringIO()
+
+    def tearDown(self) -> None:
+        sys.stderr = self.stderr
+
+    def execute(self, body: str) -> list[runner.TransportRun]:
+        self.program.write_text(f"#!/usr/bin/python3\nimport os, sys\n{body}\n")
+        self.program.chmod(0o755)
+        runs = runner.plan(self.program, self.folder, ["mptcp", "tcp-wifi"], {"rcvBuf": "2MB"})
+        runner.execute(runs, "program")
+        return runs
+
+    def test_each_transport_writes_into_its_own_folder(self) -> None:
+        runs = self.execute("open('arguments', 'w').write(' '.join(sys.argv[1:]))")
+        self.assertEqual([run.exit_state for run in runs], ["completed", "completed"])
+        self.assertEqual(
+            (self.folder / "mptcp" / "arguments").read_text(),
+            f"--transport=mptcp --output={self.folder / 'mptcp'} --rcvBuf=2MB --progress",
+        )
+
+    def test_bad_input_becomes_a_usage_error(self) -> None:
+        with self.assertRaisesRegex(UsageError, "no such scheduler"):
+            self.execute("print('no such scheduler', file=sys.stderr); sys.exit(2)")
+
+    def test_a_crash_is_named_and_does_not_hurt_the_other_run(self) -> None:
+        runs = self.execute("'--transport=mptcp' in sys.argv and os.abort()")
+        self.assertEqual([run.exit_state for run in runs], ["killed by SIGABRT", "completed"])
+        manifest = runner.run_manifest(runs, ["./mptcp"], "now", 1.5)
+        self.assertEqual(manifest["exitState"], "failed")
+
+    def test_progress_lines_are_no_messages(self) -> None:
+        runs = self.execute("print('progress 0.5\\nwarning', file=sys.stderr)")
+        self.assertEqual(runs[0].messages, ["warning"])
+        self.assertEqual(runner.progress_of("progress 0.350\n"), 0.35)
+        self.assertIsNone(runner.progress_of("progressing"))
+
+
+class ProgressLine(unittest.TestCase):
+    def test_no_control_characters_where_there_is_no_terminal(self) -> None:
+        stream = io.StringIO()
+        line = progress.Progress("run", stream=stream, plain_interval_s=-1.0)
+        line.update(0.25, "mptcp 25 %")
+        line.close()
+        self.assertEqual(stream.getvalue(), "run  [######------------------]   25 %  mptcp 25 %\n")
+        self.assertNotIn("\r", stream.getvalue())
+        self.assertNotIn("\x1b", stream.getvalue())
+
+    def test_time_left(self) -> None:
+        self.assertEqual(progress.remaining(30.0, 0.25), "1:30 left")
+        self.assertEqual(progress.remaining(0.5, 0.25), "")
+
+
+class Benchmark(unittest.TestCase):
+    def test_ratio_is_the_median_of_the_rounds(self) -> None:
+        times = bench.CpuTimes()
+        for mode, values in {
+            "two-path-mptcp": [1.2, 2.6, 1.1],
+            "two-path-tcp": [1.0, 2.0, 1.0],
+            "single-mptcp": [1.0, 1.0, 1.0],
+            "single-tcp": [1.0, 1.0, 1.0],
+        }.items():
+            for value in values:
+                times.add(mode, value)
+        per_segment = {"two-path-mptcp": 150e3, "two-path-tcp": 120e3, "single-mptcp": 1, "single-tcp": 1}
+        report = bench.report(times, 1000, per_segment)
+        self.assertEqual(report["twoPathCpuRatio"], 1.2)
+        self.assertEqual((report["twoPathCpuRatioMin"], report["twoPathCpuRatioMax"]), (1.1, 1.3))
+        self.assertEqual(report["singlePathCpuRatio"], 1.0)
+        self.assertEqual(report["twoPathInstructionRatio"], 1.25)
+        self.assertEqual(report["runCount"], 3)
+
+    def test_instructions_per_segment_leave_startup_out(self) -> None:
+        def measure(binary: Path, mode: str, size: int) -> tuple[float, dict[str, int]]:
+            return 5e6 + 100 * size, {"segmentsDelivered": size // 1000}
+
+        cost = bench.instructions_per_segment(Path("x"), "single-tcp", (1000, 4000), measure)
+        self.assertEqual(cost, 100_000)
+
+    def test_damaged_transfer_is_refused(self) -> None:
+        with self.assertRaises(DriverError):
+            bench.parse_result("single-tcp", '{"intact": false}')
+
+
+class Building(unittest.TestCase):
+    def test_only_failures_are_shown(self) -> None:
+        output = "[1/3] Building a\n[2/3] Building b\nFAILED: b\nb.cc:1: error: no\n"
+        self.assertEqual(build.failures(output), "FAILED: b\nb.cc:1: error: no")
+
+    def test_a_moved_folder_is_noticed(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertIsNone(build.configured_for(Path(folder)))
+            (Path(folder) / "CMakeCache.txt").write_text("CMAKE_HOME_DIRECTORY:INTERNAL=/elsewhere\n")
+            self.assertEqual(build.configured_for(Path(folder)), Path("/elsewhere"))
+
+
+class Tree(unittest.TestCase):
+    """The tree that these tests lie in."""
+
+    def setUp(self) -> None:
+        self.project = Project(Path(__file__).resolve().parents[2])
+
+    def test_package_list_can_be_read(self) -> None:
+        names = packages.read_list(self.project.package_list)
+        self.assertIn("libns3-dev", names)
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_the_first_figure_belongs_to_a_scenario(self) -> None:
+        self.assertIn("wifi-3g", self.project.scenario_names())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Compiler settings, as functions on targets: nothing here leaks into a project that includes us.
+
+# A build type is needed for anything to be measured; a preset names one, a bare `cmake` does not.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
+endif()
+
+if(NOT DEFINED CMAKE_CXX_STANDARD)
+  set(CMAKE_CXX_STANDARD 17)
+endif()
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+find_program(MPTCP_CCACHE ccache)
+mark_as_advanced(MPTCP_CCACHE)
+if(MPTCP_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MPTCP_CCACHE})
+endif()
+
+function(mptcp_compile_settings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion)
+  if(MPTCP_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(MPTCP_SANITIZE)
+    # Optimised a little, because unoptimised sanitized code is several times slower.
+    target_compile_options(
+      ${target} PRIVATE -O1 -fno-omit-frame-pointer -fsanitize=${MPTCP_SANITIZE}
+                        -fno-sanitize-recover=all
+    )
+    target_link_options(${target} PUBLIC -fsanitize=${MPTCP_SANITIZE})
+  endif()
+endfunction()

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# libns3-mptcp: core, model and helpers in one shared library, and how other projects find it.
+
+mptcp_add_version_source("${ns3_VERSION}")
+
+add_library(
+  ns3-mptcp SHARED ${MPTCP_GLUE_SOURCES} ${MPTCP_GLUE_HEADERS} ${MPTCP_VERSION_SOURCE}
+                   $<TARGET_OBJECTS:mptcp-core>
+)
+add_library(ns3-mptcp::ns3-mptcp ALIAS ns3-mptcp)
+add_dependencies(ns3-mptcp mptcp-version)
+mptcp_compile_settings(ns3-mptcp)
+set_target_properties(
+  ns3-mptcp
+  PROPERTIES VERSION ${MPTCP_VERSION}
+             SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+             LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib
+)
+# ns-3 as packaged logs nothing from our code and checks nothing in it; a debug build does both.
+target_compile_definitions(
+  ns3-mptcp PRIVATE $<$<CONFIG:Debug>:NS3_LOG_ENABLE> $<$<CONFIG:Debug>:NS3_ASSERT_ENABLE>
+)
+
+# A program that names our types only as text uses no symbol of ours, and the linker would leave
+# the library out; then none of its TypeIds would exist.
+target_link_options(ns3-mptcp INTERFACE LINKER:--no-as-needed)
+target_link_libraries(
+  ns3-mptcp
+  PUBLIC ${MPTCP_NS3_TARGETS} Boost::headers
+  PRIVATE Nettle::nettle
+)
+
+# Headers are reached as "ns3/mptcp-helper.h", which is also how an ns-3 tree offers the headers
+# of its modules: one spelling for all three uses. Those are one-line headers that include the
+# real ones, which keep their folders and so their relative includes.
+set(forwarding ${PROJECT_BINARY_DIR}/forwarding)
+foreach(header IN LISTS MPTCP_GLUE_HEADERS)
+  get_filename_component(name ${header} NAME)
+  file(GENERATE OUTPUT ${forwarding}/build/ns3/${name}
+       CONTENT "#include \"${PROJECT_SOURCE_DIR}/${header}\"\n"
+  )
+  file(GENERATE OUTPUT ${forwarding}/install/ns3/${name} CONTENT "#include \"../${header}\"\n")
+endforeach()
+
+set(installed ${CMAKE_INSTALL_INCLUDEDIR}/ns3-mptcp)
+target_include_directories(
+  ns3-mptcp
+  PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/model>"
+         "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/model/core>"
+         "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/helper>"
+         "$<BUILD_INTERFACE:${forwarding}/build>"
+         "$<INSTALL_INTERFACE:${installed}>"
+         "$<INSTALL_INTERFACE:${installed}/model>"
+         "$<INSTALL_INTERFACE:${installed}/model/core>"
+         "$<INSTALL_INTERFACE:${installed}/helper>"
+)
+
+# A program of this tree: scenario, test or benchmark.
+function(mptcp_add_program name folder)
+  add_executable(${name} ${ARGN})
+  mptcp_compile_settings(${name})
+  target_compile_definitions(
+    ${name} PRIVATE $<$<CONFIG:Debug>:NS3_LOG_ENABLE> $<$<CONFIG:Debug>:NS3_ASSERT_ENABLE>
+  )
+  target_link_libraries(${name} PRIVATE ns3-mptcp)
+  set_target_properties(
+    ${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder}
+  )
+endfunction()
+
+# ---------------------------------------------------------------------------------- installation
+include(CMakePackageConfigHelpers)
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/ns3-mptcp)
+
+install(
+  TARGETS ns3-mptcp
+  EXPORT ns3-mptcp-targets
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+)
+install(
+  DIRECTORY model helper
+  DESTINATION ${installed}
+  FILES_MATCHING
+  PATTERN "*.h"
+)
+install(DIRECTORY ${forwarding}/install/ns3 DESTINATION ${installed})
+install(
+  EXPORT ns3-mptcp-targets
+  NAMESPACE ns3-mptcp::
+  DESTINATION ${package}
+)
+configure_package_config_file(
+  cmake/ns3-mptcp-config.cmake.in ${PROJECT_BINARY_DIR}/ns3-mptcp-config.cmake
+  INSTALL_DESTINATION ${package}
+)
+write_basic_package_version_file(
+  ${PROJECT_BINARY_DIR}/ns3-mptcp-config-version.cmake COMPATIBILITY SameMinorVersion
+)
+install(FILES ${PROJECT_BINARY_DIR}/ns3-mptcp-config.cmake
+              ${PROJECT_BINARY_DIR}/ns3-mptcp-config-version.cmake DESTINATION ${package}
+)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Tests: every GoogleTest case is a ctest test and so a process of its own, because ns-3 keeps
+# state in globals.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+# prefix: first part of the names of the tests in ctest, and their label.
+function(mptcp_discover_tests target prefix)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/test-output)
+  gtest_discover_tests(
+    ${target}
+    TEST_PREFIX ${prefix}.
+    WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/test-output
+    DISCOVERY_TIMEOUT 120
+    PROPERTIES TIMEOUT 300 LABELS ${prefix}
+  )
+endfunction()
+
+if(MPTCP_CORE_TEST_SOURCES)
+  add_executable(core-tests ${MPTCP_CORE_TEST_SOURCES})
+  mptcp_compile_settings(core-tests)
+  # One test reads the sources, to see that the core does not include ns-3.
+  target_compile_definitions(
+    core-tests PRIVATE MPTCP_CORE_DIR="${PROJECT_SOURCE_DIR}/model/core"
+  )
+  target_link_libraries(core-tests PRIVATE mptcp-core GTest::gmock GTest::gtest_main)
+  set_target_properties(
+    core-tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test
+  )
+  mptcp_discover_tests(core-tests core)
+endif()
+
+if(MPTCP_CORE_ONLY)
+  return()
+endif()
+
+if(MPTCP_NS3_TEST_SOURCES)
+  mptcp_add_program(ns3-tests test ${MPTCP_NS3_TEST_SOURCES} ${MPTCP_TEST_SUPPORT_SOURCES})
+  target_include_directories(ns3-tests PRIVATE test test/support)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/test/ns3/main.cc)
+    target_link_libraries(ns3-tests PRIVATE GTest::gmock GTest::gtest)
+  else()
+    target_link_libraries(ns3-tests PRIVATE GTest::gmock GTest::gtest_main)
+  endif()
+  mptcp_discover_tests(ns3-tests ns3)
+endif()
+
+foreach(source IN LISTS MPTCP_BENCH_SOURCES)
+  get_filename_component(name ${source} NAME_WE)
+  mptcp_add_program(${name} bench ${source})
+  target_include_directories(${name} PRIVATE test test/support)
+endforeach()
+
+# Debian's own interpreter, where Debian's packages are; the first python3 on the PATH may be
+# another build without them.
+set(MPTCP_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter for the analysis tests")
+foreach(source IN LISTS MPTCP_ANALYSIS_TESTS)
+  get_filename_component(name ${source} NAME_WE)
+  string(REPLACE test_ analysis. testName ${name})
+  add_test(
+    NAME ${testName}
+    COMMAND ${MPTCP_PYTHON} -m unittest ${name}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/analysis/tests
+  )
+  set_tests_properties(
+    ${testName}
+    PROPERTIES TIMEOUT 300
+               LABELS analysis
+               ENVIRONMENT
+               "PYTHONPATH=${PROJECT_SOURCE_DIR}/analysis;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg"
+  )
+endforeach()
+
+# The library as another project meets it: installed, and as a module of an ns-3 tree.
+add_test(
+  NAME packaging.find-package
+  COMMAND
+    ${CMAKE_COMMAND} -DBINARY_DIR=${PROJECT_BINARY_DIR} -DGENERATOR=${CMAKE_GENERATOR}
+    -DCOMPILER=${CMAKE_CXX_COMPILER} -DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
+    "-DEXPECTED=${MPTCP_VERSION}" -P
+    ${PROJECT_SOURCE_DIR}/test/packaging/find-package.cmake
+)
+add_test(
+  NAME packaging.contrib
+  COMMAND
+    ${CMAKE_COMMAND} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DBINARY_DIR=${PROJECT_BINARY_DIR}
+    -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER} -P
+    ${PROJECT_SOURCE_DIR}/test/packaging/contrib.cmake
+)
+set_tests_properties(
+  packaging.find-package packaging.contrib PROPERTIES TIMEOUT 300 LABELS packaging
+)

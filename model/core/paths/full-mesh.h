@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_FULL_MESH_H
+#define MPTCP_FULL_MESH_H
+
+#include "path-policy.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace mptcp
+{
+
+struct FullMeshConfig
+{
+    /// Most subflows at a time, the first one and those asked for included. 32 is what the path
+    /// mask of Linux MPTCP v0.9x holds; Linux 5.6 and later start from 2 besides the first.
+    uint32_t maxSubflows{32};
+    /// Most endpoints learnt from ADD_ADDR at a time, further ones are ignored. 8 is the table
+    /// size of Linux MPTCP v0.9x and the highest limit of Linux 5.6 and later.
+    uint32_t maxAcceptedAddresses{8};
+    bool announceAsInitiator{false}; //!< its addresses become known by its MP_JOINs
+    bool announceAsResponder{true};
+    bool openAsResponder{false}; //!< RFC 8684 3.2 expects the initiator to open subflows
+    RetryConfig retry;
+};
+
+/**
+ * One subflow between each local address and each known remote endpoint of the same family.
+ *
+ *                   OpenSubflow          SubflowUp
+ *          (none) -------------> Pending ----------> Up ---- local address down ---> Closing
+ *                                  |                 |                                  |
+ *                     SubflowDown  +--------+--------+  SubflowDown         SubflowDown |
+ *                                           |                                           v
+ *              retries left, passing reason |  otherwise                             (none)
+ *                      Waiting <------------+------------> Spent
+ *                         | RetryDue                         | ADD_ADDR repeated, or the
+ *                         v  OpenSubflow                     v local address comes back
+ *                        Due -------------> Pending        (none)
+ *
+ * The rules beyond the limits:
+ * - A pair that has a record is never opened, except when it is Due. So no pair is opened twice,
+ *   and one the peer has opened counts as open.
+ * - An endpoint that no subflow ever reached is given up after the first failed handshake until
+ *   ADD_ADDR is repeated (RFC 8684 3.4.1, RFC 8684 3.9.3), not only for the pair that failed. If
+ *   one did reach it, its address and port are good and an unanswered handshake blames the path:
+ *   the pair is retried.
+ * - An address announced anew under a known identifier must be the same; another port is a
+ *   further endpoint (RFC 8684 3.4.1). Others are ignored.
+ * - A pair whose subflow was closed in order, refused, or reset for good (RFC 8684 3.6) is Spent.
+ * - The responder announces its addresses and opens nothing, unless configured otherwise.
+ */
+class FullMesh : public PathPolicy
+{
+  public:
+    explicit FullMesh(const FullMeshConfig& config = {});
+
+    [[nodiscard]] PathActions On(const PathEvent& event) override;
+    [[nodiscard]] bool AcceptsJoin() const override;
+
+  private:
+    struct Local
+    {
+        LocalAddress address;
+        bool up{true};
+        bool knownToPeer{false}; //!< from the first subflow, an MP_JOIN or an ADD_ADDR
+    };
+
+    struct Remote
+    {
+        AddressId id{0};
+        Endpoint endpoint;
+        bool announced{true};
+        bool mayJoin{true};
+        bool reached{false}; //!< a subflow to it was established once
+        bool givenUp{false};
+    };
+
+    enum class PairState : uint8_t
+    {
+        Pending,
+        Up,
+        Closing,
+        Waiting,
+        Due,
+        Spent,
+    };
+
+    struct Pair
+    {
+        SubflowPath path;
+        PairState state{PairState::Pending};
+        SubflowId subflow; //!< when Up or Closing
+        uint32_t failures{0};
+        uint32_t retryId{0}; //!< when Waiting
+
+        [[nodiscard]] bool IsLive() const
+        {
+            return state == PairState::Pending || state == PairState::Up ||
+                   state == PairState::Closing;
+        }
+    };
+
+    void Handle(const ConnectionUsable& event, PathActions& actions);
+    void Handle(const SubflowUp& event, PathActions& actions);
+    void Handle(const SubflowDown& event, PathActions& actions);
+    void Handle(const AddressAnnounced& event, PathActions& actions);
+    void Handle(const AddressWithdrawn& event, PathActions& actions);
+    void Handle(const LocalAddressUp& event, PathActions& actions);
+    void Handle(const LocalAddressDown& event, PathActions& actions);
+    void Handle(const RetryDue& event, PathActions& actions);
+
+    void AnnounceMissing(PathActions& actions);
+    void OpenMissing(PathActions& actions);
+    void Open(Local& local, const Remote& remote, PathActions& actions);
+    void Fail(Pair& pair, Remote& remote, DownReason reason, PathActions& actions);
+
+    [[nodiscard]] Local* FindLocal(AddressId id);
+    [[nodiscard]] Remote* FindRemote(AddressId id, const Endpoint& endpoint);
+    [[nodiscard]] Pair* FindPair(AddressId localId, const Remote& remote);
+    [[nodiscard]] Pair* FindPending(const SubflowPath& path);
+    [[nodiscard]] std::vector<Pair>::iterator FindEnding(const SubflowDown& event);
+    [[nodiscard]] bool IsInDemand(const Pair& pair);
+    /// Drops the records without a subflow for which `affected(path)` holds.
+    template <typename Predicate>
+    void Forget(Predicate affected);
+    [[nodiscard]] uint32_t LiveSubflows() const;
+
+    FullMeshConfig m_config;
+    bool m_usable{false};
+    Role m_role{Role::Initiator};
+    std::vector<Local> m_locals;
+    std::vector<Remote> m_remotes;
+    std::vector<Pair> m_pairs;
+    uint32_t m_lastRetryId{0};
+};
+
+} // namespace mptcp
+
+#endif // MPTCP_FULL_MESH_H

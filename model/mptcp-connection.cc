@@ -1,0 +1,880 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-connection.h"
+
+#include "mptcp-socket.h"
+#include "mptcp-stack.h"
+#include "mptcp-subflow.h"
+
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpConnection");
+
+MptcpConnection::MptcpConnection(MptcpSocket& socket,
+                                 Ptr<MptcpStack> stack,
+                                 const MptcpSocketSettings& settings)
+    : m_socket(socket),
+      m_stack(stack),
+      m_settings(settings),
+      m_pathManager(stack->GetPathManagerFactory().Create<MptcpPathManager>())
+{
+}
+
+MptcpConnection::~MptcpConnection() = default;
+
+void
+MptcpConnection::Dispose()
+{
+    m_isFinished = true;
+    m_dataTimer.Cancel();
+    for (auto& [id, event] : m_retryEvents)
+    {
+        event.Cancel();
+    }
+    m_retryEvents.clear();
+    for (const auto& subflow : m_subflows)
+    {
+        subflow->Detach();
+    }
+    m_subflows.clear();
+    m_usable.clear();
+    if (m_localKey)
+    {
+        m_stack->ReleaseKey(*m_localKey);
+        m_stack->Unregister(m_ownerId);
+        m_localKey.reset();
+    }
+    m_pathManager = nullptr;
+}
+
+// ---- opening ----
+
+void
+MptcpConnection::MakeSender()
+{
+    m_sender.emplace(m_local.initialDataSequence + 1,
+                     m_settings.sendBufferBytes,
+                     m_stack->GetSchedulerFactory().Create<MptcpScheduler>());
+    if (m_socket.IsDecisionTraced())
+    {
+        m_sender->SetDecisionTrace([this](const auto& asked, const auto& answer) {
+            m_socket.ReportDecision({asked, answer});
+        });
+    }
+}
+
+void
+MptcpConnection::MakeReceiver(const MptcpSubflow& first)
+{
+    const auto first_ = m_remote.initialDataSequence + 1;
+    m_receiver.emplace(first_, m_settings.receiveBufferBytes);
+    m_states.OnEstablished(first_);
+    // What the handshake offered counts from the first byte on.
+    m_sender->OnDataAck(m_sender->FirstUnacknowledged(), first.PeerWindowBytes());
+}
+
+void
+MptcpConnection::Add(Ptr<MptcpSubflow> subflow)
+{
+    subflow->Attach(*this, mptcp::SubflowId(m_nextSubflowId++));
+    m_subflows.push_back(subflow);
+    RefreshUsable();
+}
+
+Socket::SocketErrno
+MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
+{
+    m_role = mptcp::Role::Initiator;
+    m_ownerId = m_stack->NewOwnerId();
+    m_localKey = m_stack->ReserveKey(m_ownerId);
+    if (m_localKey)
+    {
+        m_local = mptcp::DeriveKeyMaterial(*m_localKey);
+        mptcp::CapableConfig config;
+        config.localKey = *m_localKey;
+        config.checksum = mptcp::ChecksumPolicy::Refuse;
+        first->StartConnection(config);
+    }
+    MakeSender();
+    Add(first);
+    return first->ConnectBound(remote);
+}
+
+void
+MptcpConnection::Accept(Ptr<MptcpSubflow> first)
+{
+    m_role = mptcp::Role::Responder;
+    const auto* handshake = first->GetHandshake();
+    if (const auto owner = first->TakeKeyReservation())
+    {
+        m_ownerId = *owner;
+        m_localKey = handshake->LocalKey();
+        m_local = mptcp::DeriveKeyMaterial(*m_localKey);
+    }
+    Add(first);
+    MakeSender();
+    if (first->IsPlain())
+    {
+        OnFallback(*first);
+    }
+    else
+    {
+        OnKeysKnown(*first);
+        // The handshake is over when the application hears of it.
+        Simulator::ScheduleNow(&MptcpSubflow::AnnounceEstablished, first);
+    }
+}
+
+void
+MptcpConnection::OnKeysKnown(MptcpSubflow& subflow)
+{
+    m_remoteKey = *subflow.GetHandshake()->RemoteKey();
+    m_remote = mptcp::DeriveKeyMaterial(m_remoteKey);
+    m_stack->Register(m_ownerId, this);
+    MakeReceiver(subflow);
+    RefreshUsable();
+}
+
+void
+MptcpConnection::OnFallback(MptcpSubflow& subflow)
+{
+    if (m_states.IsFallback())
+    {
+        return;
+    }
+    if (!m_receiver)
+    {
+        MakeReceiver(subflow);
+    }
+    m_states.OnFallback();
+    subflow.FallBack();
+    if (m_localKey)
+    {
+        m_stack->ReleaseKey(*m_localKey);
+        m_stack->Unregister(m_ownerId);
+        m_localKey.reset();
+    }
+    RefreshUsable();
+}
+
+bool
+MptcpConnection::OnUnmapped(MptcpSubflow& subflow)
+{
+    // Only the first data of an only subflow may lack its mapping (RFC 8684 3.7).
+    if (m_subflows.size() == 1 && !subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
+        !subflow.HasHeardDss())
+    {
+        OnFallback(subflow);
+        return true;
+    }
+    return false;
+}
+
+void
+MptcpConnection::OnConnected(MptcpSubflow& subflow)
+{
+    RefreshUsable();
+    m_socket.ReportConnected();
+    if (subflow.IsPlain())
+    {
+        m_socket.ReportSubflowState({subflow.GetSubflowId().Value(),
+                                     MptcpSubflowStateChange::State::Established,
+                                     &subflow});
+    }
+    Push();
+}
+
+void
+MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
+{
+    RefreshUsable();
+    m_socket.ReportSubflowState(
+        {subflow.GetSubflowId().Value(), MptcpSubflowStateChange::State::Established, &subflow});
+    if (subflow.IsJoin())
+    {
+        m_states.OnSubflowEstablished();
+        Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
+    }
+    else if (!m_isUsable)
+    {
+        m_isUsable = true;
+        mptcp::ConnectionUsable event;
+        event.role = m_role;
+        event.initialSubflow = subflow.GetSubflowId();
+        Address remote;
+        subflow.GetPeerName(remote);
+        event.initialRemote = ToCore(remote);
+        Address local;
+        subflow.GetSockName(local);
+        IdOf(ToCore(local).address);
+        event.localAddresses = LocalAddresses();
+        event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
+        Tell(event);
+    }
+    Push();
+}
+
+void
+MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
+{
+    Add(subflow);
+    Simulator::ScheduleNow(&MptcpSubflow::AnnounceEstablished, subflow);
+}
+
+// ---- the application ----
+
+void
+MptcpConnection::Write(Ptr<Packet> packet)
+{
+    m_sender->Append(packet);
+    Push();
+}
+
+Ptr<Packet>
+MptcpConnection::Read(uint32_t maxBytes)
+{
+    if (!m_receiver)
+    {
+        return nullptr;
+    }
+    Ptr<Packet> packet = m_receiver->Read(maxBytes);
+    if (packet && m_lastHeard && m_receiver->IsWindowUpdateDue(m_settings.segmentBytes) &&
+        !m_isProcessing)
+    {
+        m_lastHeard->SendAck(); // no segment on its way out would carry the news
+    }
+    return packet;
+}
+
+uint32_t
+MptcpConnection::SendRoomBytes() const
+{
+    return m_sender->RoomBytes();
+}
+
+uint32_t
+MptcpConnection::ReadableBytes() const
+{
+    return m_receiver ? m_receiver->ReadableBytes() : 0;
+}
+
+void
+MptcpConnection::SetSendBuffer(uint32_t bytes)
+{
+    m_settings.sendBufferBytes = bytes;
+    m_sender->SetBufferBytes(bytes);
+}
+
+void
+MptcpConnection::SetReceiveBuffer(uint32_t bytes)
+{
+    m_settings.receiveBufferBytes = bytes;
+    if (m_receiver)
+    {
+        m_receiver->SetBufferBytes(bytes);
+    }
+    for (const auto& subflow : m_subflows)
+    {
+        subflow->SetAttribute("RcvBufSize", UintegerValue(bytes));
+    }
+}
+
+void
+MptcpConnection::ShutdownSend()
+{
+    m_states.OnLocalClose(m_sender->End());
+    if (m_states.IsFallback())
+    {
+        CloseSubflows();
+        return;
+    }
+    if (IsDataFinWaiting())
+    {
+        SendDataFin();
+    }
+    ArmDataTimer();
+}
+
+void
+MptcpConnection::Close()
+{
+    m_closedByApplication = true;
+    DiscardUnread();
+    if (m_states.State() == mptcp::ConnectionState::Opening)
+    {
+        // Nothing was promised to the peer yet.
+        for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
+        {
+            subflow->Close();
+        }
+        return;
+    }
+    ShutdownSend();
+}
+
+void
+MptcpConnection::DiscardUnread()
+{
+    while (m_receiver && m_receiver->Read(UINT32_MAX))
+    {
+    }
+}
+
+// ---- what arrives ----
+
+void
+MptcpConnection::OnOptions(MptcpSubflow& subflow,
+                           const mptcp::OptionView& options,
+                           uint64_t windowBytes)
+{
+    m_lastHeard = &subflow;
+    for (const auto& option : options)
+    {
+        if (const auto* dss = std::get_if<mptcp::Dss>(&option))
+        {
+            subflow.NoteDss();
+            if (dss->dataAck)
+            {
+                OnDataAck(ExpandSent(dss->dataAck->sequence, dss->dataAck->is64), windowBytes);
+            }
+            if (dss->mapping && dss->mapping->dataFin)
+            {
+                const auto begin = ExpandReceived(dss->mapping->dataSequence, dss->mapping->is64);
+                OnPeerDataFin(begin + (dss->mapping->lengthBytes - 1U));
+            }
+        }
+        else
+        {
+            OnSignal(subflow, option);
+        }
+    }
+}
+
+void
+MptcpConnection::OnDataAck(mptcp::DataSequence dataAck, uint64_t windowBytes)
+{
+    const auto ofStream = m_states.StreamAcknowledgement(dataAck);
+    const auto effect = m_sender->OnDataAck(ofStream, windowBytes);
+    if (!effect.isValid)
+    {
+        NS_LOG_WARN("MPTCP: DATA_ACK " << dataAck << " of data never sent");
+        return;
+    }
+    const auto finEffect = m_states.OnDataAck(dataAck);
+    if (effect.freedBytes > 0 || effect.windowOpened ||
+        finEffect == mptcp::ConnectionStates::DataAckResult::DataFinAcknowledged)
+    {
+        m_lastProgress = Simulator::Now();
+        m_dataTimeouts = 0;
+    }
+    if (effect.freedBytes > 0)
+    {
+        m_freedBytes += effect.freedBytes;
+        for (const auto& subflow : m_subflows)
+        {
+            subflow->ForgetAcknowledged(ofStream);
+        }
+        m_socket.ReportDataAck({dataAck.Value(), effect.freedBytes, windowBytes});
+    }
+}
+
+void
+MptcpConnection::OnPlainAck(mptcp::DataSequence acknowledged, uint64_t windowBytes)
+{
+    OnDataAck(acknowledged, windowBytes);
+}
+
+void
+MptcpConnection::OnPeerDataFin(mptcp::DataSequence dataFin)
+{
+    using Result = mptcp::ConnectionStates::DataFinResult;
+    switch (m_states.OnPeerDataFin(dataFin, m_receiver->FurthestEnd()))
+    {
+    case Result::InOrder:
+        m_receiver->OnDataFin();
+        m_ackDue = true;
+        OnPeerClosed();
+        break;
+    case Result::Repeated:
+        m_ackDue = true;
+        break;
+    case Result::Pending:
+    case Result::Unexpected:
+        break;
+    case Result::Conflict:
+    case Result::BeforeData:
+        NS_LOG_WARN("MPTCP: impossible DATA_FIN " << dataFin << " ignored");
+        break;
+    }
+}
+
+void
+MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<Packet> payload)
+{
+    m_lastHeard = &subflow;
+    const uint64_t readable = m_receiver->Deliver(begin, std::move(payload));
+    if (readable == 0)
+    {
+        return;
+    }
+    const bool isFinReached = m_states.OnAllDataReceivedUpTo(m_receiver->Next());
+    if (isFinReached)
+    {
+        m_receiver->OnDataFin();
+        m_ackDue = true;
+    }
+    if (m_closedByApplication)
+    {
+        DiscardUnread();
+    }
+    else
+    {
+        m_isProcessing = true;
+        m_socket.ReportReadable();
+        m_isProcessing = false;
+    }
+    if (isFinReached)
+    {
+        OnPeerClosed();
+    }
+}
+
+void
+MptcpConnection::OnPeerClosed()
+{
+    if (!m_closedByApplication)
+    {
+        m_socket.ReportPeerClosed();
+    }
+}
+
+void
+MptcpConnection::AfterSegment(MptcpSubflow& subflow)
+{
+    if (m_isFinished)
+    {
+        return;
+    }
+    if (m_ackDue && subflow.IsDone())
+    {
+        if (!m_usable.empty())
+        {
+            m_usable.front()->SendAck();
+        }
+    }
+    else if (m_ackDue)
+    {
+        subflow.SendAck();
+    }
+    Push();
+    if (m_freedBytes > 0)
+    {
+        const auto freed = static_cast<uint32_t>(m_freedBytes);
+        m_freedBytes = 0;
+        m_socket.ReportDataSent(freed);
+        m_socket.ReportWritable();
+    }
+    if (m_states.ShouldCloseSubflows())
+    {
+        CloseSubflows();
+    }
+    FinishIfOver();
+}
+
+// ---- what leaves ----
+
+void
+MptcpConnection::Push()
+{
+    if (!m_receiver || m_isFinished)
+    {
+        return;
+    }
+    const bool hadUngranted = m_sender->HasUngranted();
+    m_sender->Push(m_usable);
+    if (hadUngranted || m_sender->HasUnacknowledged())
+    {
+        ArmDataTimer();
+    }
+    if (m_states.IsFallback() && m_states.ShouldCloseSubflows())
+    {
+        CloseSubflows();
+    }
+}
+
+void
+MptcpConnection::RefreshUsable()
+{
+    m_usable.clear();
+    if (!m_receiver)
+    {
+        return;
+    }
+    std::copy_if(m_subflows.begin(),
+                 m_subflows.end(),
+                 std::back_inserter(m_usable),
+                 [](const auto& subflow) { return subflow->IsUsable(); });
+}
+
+void
+MptcpConnection::CompleteDss(mptcp::Dss& dss,
+                             bool isEmpty,
+                             std::optional<mptcp::DataSequence> mappedEnd)
+{
+    dss.dataAck = mptcp::DataAck{m_receiver->DataAck().Value(), true};
+    const auto fin = m_states.DataFinToSend();
+    if (!fin || m_sender->HasUngranted())
+    {
+        return;
+    }
+    if (isEmpty)
+    {
+        mptcp::DssMapping mapping; // on its own: subflow offset 0, RFC 8684 3.3.3
+        mapping.dataSequence = fin->Value();
+        mapping.lengthBytes = 1;
+        mapping.dataFin = true;
+        dss.mapping = mapping;
+    }
+    else if (dss.mapping && mappedEnd == *fin)
+    {
+        ++dss.mapping->lengthBytes;
+        dss.mapping->dataFin = true;
+    }
+}
+
+void
+MptcpConnection::NoteAcknowledged(uint64_t windowBytes)
+{
+    m_ackDue = false;
+    m_receiver->NoteAdvertised(windowBytes);
+}
+
+uint64_t
+MptcpConnection::ReceiveWindowBytes() const
+{
+    return m_receiver->WindowBytes();
+}
+
+bool
+MptcpConnection::IsDataFinWaiting() const
+{
+    return m_states.DataFinToSend().has_value() && !m_sender->HasUngranted();
+}
+
+void
+MptcpConnection::SendDataFin()
+{
+    // On every subflow, as Linux does: one of them gets through soonest.
+    for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_usable))
+    {
+        subflow->SendAck();
+    }
+}
+
+// ---- timers of the data level ----
+
+Time
+MptcpConnection::DataTimeout() const
+{
+    Time longest = Seconds(1); // RFC 6298 2.4
+    for (const auto& subflow : m_usable)
+    {
+        longest = std::max(longest, subflow->RetransmissionTimeout());
+    }
+    constexpr uint32_t MAX_DOUBLINGS = 6;
+    return longest * (int64_t{1} << std::min(m_dataTimeouts, MAX_DOUBLINGS));
+}
+
+void
+MptcpConnection::ArmDataTimer()
+{
+    if (!m_dataTimer.IsRunning() && !m_states.IsFallback())
+    {
+        m_lastProgress = Simulator::Now();
+        m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
+    }
+}
+
+void
+MptcpConnection::OnDataTimer()
+{
+    const bool hasData = m_sender->HasUnacknowledged();
+    const bool isBlocked = m_sender->IsWindowClosed();
+    if (m_isFinished || m_usable.empty() || (!hasData && !isBlocked && !IsDataFinWaiting()))
+    {
+        return; // the next push arms it again
+    }
+    // Started once and looked at late, instead of being moved with every DATA_ACK.
+    const Time due = m_lastProgress + DataTimeout();
+    if (Simulator::Now() < due)
+    {
+        m_dataTimer =
+            Simulator::Schedule(due - Simulator::Now(), &MptcpConnection::OnDataTimer, this);
+        return;
+    }
+    ++m_dataTimeouts;
+    m_lastProgress = Simulator::Now();
+    if (hasData)
+    {
+        // Whatever a subflow still retransmits is not reinjected (MptcpSender excludes carriers);
+        // what the peer's TCP acknowledged but its MPTCP did not, is (RFC 8684 3.3.6).
+        const auto head = m_sender->FirstUnacknowledged();
+        const auto end = std::min(head + m_settings.segmentBytes, m_sender->NextToGrant());
+        m_sender->Reinject({head, end});
+        Push();
+    }
+    else if (isBlocked)
+    {
+        m_sender->ProbeWindow(m_usable);
+    }
+    else
+    {
+        SendDataFin();
+    }
+    m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
+}
+
+// ---- subflows coming and going ----
+
+void
+MptcpConnection::OnSubflowTimeout(MptcpSubflow& subflow)
+{
+    ReinjectAll(subflow);
+    Push();
+}
+
+void
+MptcpConnection::ReinjectAll(const MptcpSubflow& subflow)
+{
+    if (m_states.IsFallback())
+    {
+        return;
+    }
+    for (const auto& range : subflow.UnacknowledgedData())
+    {
+        m_sender->Reinject(range);
+    }
+}
+
+void
+MptcpConnection::OnSubflowFin(MptcpSubflow& subflow)
+{
+    RefreshUsable();
+    if (m_states.IsFallback())
+    {
+        m_states.OnFallbackFin();
+        OnPeerClosed();
+        return;
+    }
+    // Half a subflow is of no use; what it carries it still delivers.
+    subflow.Close();
+    Push();
+}
+
+void
+MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason)
+{
+    if (m_isFinished)
+    {
+        return;
+    }
+    Ptr<MptcpSubflow> keep(&subflow);
+    const bool wasOpening = m_states.State() == mptcp::ConnectionState::Opening;
+    if (m_receiver)
+    {
+        ReinjectAll(subflow);
+    }
+    m_subflows.erase(std::remove(m_subflows.begin(), m_subflows.end(), keep), m_subflows.end());
+    RefreshUsable();
+    if (m_lastHeard == &subflow)
+    {
+        m_lastHeard = m_usable.empty() ? nullptr : PeekPointer(m_usable.front());
+    }
+    m_socket.ReportSubflowState(
+        {subflow.GetSubflowId().Value(), MptcpSubflowStateChange::State::Closed, &subflow});
+    const mptcp::SubflowPath path = subflow.GetPath();
+    subflow.Detach();
+    if (wasOpening)
+    {
+        m_socket.ReportConnectionFailed(reason == mptcp::DownReason::Unreachable
+                                            ? Socket::ERROR_NOROUTETOHOST
+                                            : Socket::ERROR_NOTCONN);
+        Finish();
+        return;
+    }
+    if (m_isUsable && !m_states.ShouldCloseSubflows())
+    {
+        Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason});
+    }
+    Push();
+    FinishIfOver();
+    if (!m_isFinished && m_subflows.empty())
+    {
+        Fail(Socket::ERROR_NOTCONN);
+    }
+}
+
+void
+MptcpConnection::CloseSubflows()
+{
+    if (m_states.IsFallback() && m_sender->HasUngranted())
+    {
+        return; // Push comes back here when all is handed over
+    }
+    for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
+    {
+        if (subflow->IsUsable())
+        {
+            subflow->Close();
+        }
+    }
+    RefreshUsable();
+}
+
+void
+MptcpConnection::FinishIfOver()
+{
+    if (m_isFinished || m_states.State() == mptcp::ConnectionState::Opening ||
+        !std::all_of(m_subflows.begin(), m_subflows.end(), [](const auto& subflow) {
+            return subflow->IsDone();
+        }))
+    {
+        return;
+    }
+    if (m_states.IsFallback() || m_states.ShouldCloseSubflows())
+    {
+        m_states.OnAllSubflowsClosed();
+    }
+    if (m_states.IsClosed())
+    {
+        if (m_states.Cause() == mptcp::CloseCause::Aborted)
+        {
+            m_socket.ReportError(Socket::ERROR_NOTCONN);
+        }
+        Finish();
+    }
+}
+
+void
+MptcpConnection::Fail(Socket::SocketErrno error)
+{
+    m_states.OnAbort();
+    m_socket.ReportError(error);
+    Finish();
+}
+
+void
+MptcpConnection::Finish()
+{
+    if (m_isFinished)
+    {
+        return;
+    }
+    Dispose();
+    m_socket.ReportFinished();
+}
+
+// ---- questions ----
+
+bool
+MptcpConnection::IsMultipath() const
+{
+    return m_receiver && !m_states.IsFallback();
+}
+
+bool
+MptcpConnection::IsFallback() const
+{
+    return m_states.IsFallback();
+}
+
+uint32_t
+MptcpConnection::LocalToken() const
+{
+    return m_localKey ? m_local.token : 0;
+}
+
+uint32_t
+MptcpConnection::RemoteToken() const
+{
+    return IsMultipath() ? m_remote.token : 0;
+}
+
+mptcp::Key
+MptcpConnection::LocalKey() const
+{
+    return m_localKey.value_or(mptcp::Key());
+}
+
+mptcp::Key
+MptcpConnection::RemoteKey() const
+{
+    return m_remoteKey;
+}
+
+std::vector<Ptr<MptcpSubflow>>
+MptcpConnection::GetSubflows() const
+{
+    return m_subflows;
+}
+
+mptcp::ConnectionState
+MptcpConnection::State() const
+{
+    return m_states.State();
+}
+
+uint64_t
+MptcpConnection::ReinjectedBytes() const
+{
+    return m_sender->ReinjectedBytes();
+}
+
+bool
+MptcpConnection::HasReceiver() const
+{
+    return m_receiver.has_value();
+}
+
+mptcp::DataSequence
+MptcpConnection::NextReceived() const
+{
+    return m_receiver->Next();
+}
+
+mptcp::DataSequence
+MptcpConnection::ExpandReceived(uint64_t value, bool is64) const
+{
+    return is64 ? mptcp::DataSequence(value)
+                : mptcp::Expand(static_cast<uint32_t>(value), m_receiver->DataAck());
+}
+
+mptcp::DataSequence
+MptcpConnection::ExpandSent(uint64_t value, bool is64) const
+{
+    return is64 ? mptcp::DataSequence(value)
+                : mptcp::Expand(static_cast<uint32_t>(value), m_sender->FirstUnacknowledged());
+}
+
+void
+MptcpConnection::CollectPathWindows(const MptcpSubflow& subflow,
+                                    mptcp::PathWindows& windows,
+                                    std::optional<std::size_t>& self) const
+{
+    for (const auto& each : m_usable)
+    {
+        if (PeekPointer(each) == &subflow)
+        {
+            self = windows.size();
+        }
+        windows.push_back(each->PathWindow());
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_CONNECTION_H
+#define MPTCP_CONNECTION_H
+
+#include "core/congestion/path-window.h"
+#include "core/crypto/key-material.h"
+#include "core/stream/connection-states.h"
+#include "core/wire/option-space.h"
+#include "mptcp-path-managers.h"
+#include "mptcp-receiver.h"
+#include "mptcp-sender.h"
+#include "mptcp-socket-settings.h"
+
+#include "ns3/event-id.h"
+#include "ns3/socket.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+
+class MptcpSocket;
+class MptcpStack;
+class MptcpSubflow;
+
+/**
+ * One MPTCP connection: the conductor between the core's logic, the subflows and the policies.
+ *
+ * It turns events (segments, timers, calls of the application) into questions to the core and the
+ * answers into calls on subflows. It decides nothing that the core can decide. The socket owns it,
+ * it owns the subflows; a subflow points back until Detach.
+ */
+class MptcpConnection
+{
+  public:
+    MptcpConnection(MptcpSocket& socket,
+                    Ptr<MptcpStack> stack,
+                    const MptcpSocketSettings& settings);
+    ~MptcpConnection();
+    MptcpConnection(const MptcpConnection&) = delete;
+    MptcpConnection& operator=(const MptcpConnection&) = delete;
+
+    /// Lets go of everything at once, without a word to the peer.
+    void Dispose();
+
+    /// \name What the socket asks for
+    /// @{
+    /// Sends the first SYN; ERROR_NOTERROR or why that was not possible.
+    Socket::SocketErrno Open(Ptr<MptcpSubflow> first, const Address& remote);
+    /// Takes over the first subflow of a connection the peer opened.
+    void Accept(Ptr<MptcpSubflow> first);
+    void Write(Ptr<Packet> packet);
+    Ptr<Packet> Read(uint32_t maxBytes);
+    /// Nothing more will be written: DATA_FIN after what is buffered (RFC 8684 3.3.3).
+    void ShutdownSend();
+    /// As ShutdownSend, and whatever the peer still sends is discarded.
+    void Close();
+    void SetSendBuffer(uint32_t bytes);
+    void SetReceiveBuffer(uint32_t bytes);
+    [[nodiscard]] uint32_t SendRoomBytes() const;
+    [[nodiscard]] uint32_t ReadableBytes() const;
+    /// @}
+
+    [[nodiscard]] bool IsMultipath() const;
+    /// Fallen back to plain TCP on one subflow (RFC 8684 3.7).
+    [[nodiscard]] bool IsFallback() const;
+    [[nodiscard]] uint32_t LocalToken() const;
+    /// The token by which this host joins the peer's connection; 0 without MPTCP.
+    [[nodiscard]] uint32_t RemoteToken() const;
+    [[nodiscard]] mptcp::Key LocalKey() const;
+    [[nodiscard]] mptcp::Key RemoteKey() const;
+    [[nodiscard]] std::vector<Ptr<MptcpSubflow>> GetSubflows() const;
+    [[nodiscard]] mptcp::ConnectionState State() const;
+    /// Bytes sent once more on another subflow (RFC 8684 3.3.6).
+    [[nodiscard]] uint64_t ReinjectedBytes() const;
+
+    /// Windows of all established subflows for coupled congestion control; `self` is set to the
+    /// index of `subflow` among them, and stays untouched when it is not there.
+    void CollectPathWindows(const MptcpSubflow& subflow,
+                            mptcp::PathWindows& windows,
+                            std::optional<std::size_t>& self) const;
+
+    /// \name What subflows report
+    /// @{
+    /// The handshake of the first subflow or of a join is complete.
+    void OnSubflowEstablished(MptcpSubflow& subflow);
+    /// A join the peer opened has shown the right code (RFC 8684 3.2).
+    void AddJoined(Ptr<MptcpSubflow> subflow);
+    /// TCP's part of the first subflow's handshake is over, on the initiator.
+    void OnConnected(MptcpSubflow& subflow);
+    /// The SYN/ACK brought the peer's key: both streams have their numbers now.
+    void OnKeysKnown(MptcpSubflow& subflow);
+    /// The first subflow found that the peer does not speak MPTCP (RFC 8684 3.7).
+    void OnFallback(MptcpSubflow& subflow);
+    /// Data without a mapping arrived on a subflow; true when the connection falls back for it.
+    bool OnUnmapped(MptcpSubflow& subflow);
+    /// Options of a segment that TCP will accept; mappings are the subflow's business.
+    /// \param windowBytes the segment's window, scaled.
+    void OnOptions(MptcpSubflow& subflow, const mptcp::OptionView& options, uint64_t windowBytes);
+    /// A segment's window and subflow-level acknowledgement, after fallback.
+    void OnPlainAck(mptcp::DataSequence acknowledged, uint64_t windowBytes);
+    /// TCP has processed a segment: windows may have room, acknowledgements may be due.
+    void AfterSegment(MptcpSubflow& subflow);
+    void Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<Packet> payload);
+    /// Retransmission timeout: what the subflow carries may go elsewhere.
+    void OnSubflowTimeout(MptcpSubflow& subflow);
+    void OnSubflowFin(MptcpSubflow& subflow);
+    void OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason);
+    /// @}
+
+    /// The Data ACK and, where one is due, the DATA_FIN for an outgoing segment of `subflow`; the
+    /// mapping of its payload is already in `dss`.
+    /// \param isEmpty the segment has no payload.
+    /// \param mappedEnd one past the payload's last data sequence number, if it is mapped.
+    void CompleteDss(mptcp::Dss& dss, bool isEmpty, std::optional<mptcp::DataSequence> mappedEnd);
+    /// A segment with a Data ACK has left.
+    void NoteAcknowledged(uint64_t windowBytes);
+    /// The window every subflow advertises, in bytes (RFC 8684 3.3.4).
+    [[nodiscard]] uint64_t ReceiveWindowBytes() const;
+    /// Both streams have their numbers; true from OnKeysKnown, OnFallback or Accept on.
+    [[nodiscard]] bool HasReceiver() const;
+    /// The number of the next byte of the peer's stream.
+    [[nodiscard]] mptcp::DataSequence NextReceived() const;
+    /// Our DATA_FIN has to be (re)transmitted and nothing must go before it.
+    [[nodiscard]] bool IsDataFinWaiting() const;
+    /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
+    [[nodiscard]] bool AcceptsJoin() const;
+    /// The Address ID of one of our addresses, given at the first question (RFC 8684 3.4.1).
+    mptcp::AddressId IdOf(const mptcp::IpAddress& address);
+    /// Rebuilds a number the peer sent, whole or by its low half (RFC 8684 3.3.1).
+    [[nodiscard]] mptcp::DataSequence ExpandReceived(uint64_t value, bool is64) const;
+    /// The same for a number of our own stream that the peer acknowledges.
+    [[nodiscard]] mptcp::DataSequence ExpandSent(uint64_t value, bool is64) const;
+
+  private:
+    void MakeSender();
+    void MakeReceiver(const MptcpSubflow& first);
+    void Add(Ptr<MptcpSubflow> subflow);
+    void Push();
+    /// Subflows that may carry data now.
+    void RefreshUsable();
+    void OnDataAck(mptcp::DataSequence dataAck, uint64_t windowBytes);
+    void OnPeerDataFin(mptcp::DataSequence dataFin);
+    void OnPeerClosed();
+    void ReinjectAll(const MptcpSubflow& subflow);
+    void DiscardUnread();
+
+    /// \name Timers of the data level
+    /// @{
+    void ArmDataTimer();
+    void OnDataTimer();
+    [[nodiscard]] Time DataTimeout() const;
+    /// @}
+
+    void SendDataFin();
+    void CloseSubflows();
+    void FinishIfOver();
+    void Finish();
+    void Fail(Socket::SocketErrno error);
+
+    void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
+    void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
+    void OnRetryDue(uint32_t retryId);
+    void Tell(const mptcp::PathEvent& event);
+    void Apply(const mptcp::PathActions& actions);
+    void Do(const mptcp::OpenSubflow& action);
+    void Do(const mptcp::CloseSubflow& action);
+    void Do(const mptcp::AnnounceAddress& action);
+    void Do(const mptcp::WithdrawAddress& action);
+    void Do(const mptcp::ChangePriority& action);
+    void Do(const mptcp::RetryLater& action);
+    std::vector<mptcp::LocalAddress> LocalAddresses();
+    Ptr<MptcpSubflow> Find(mptcp::SubflowId id) const;
+
+    MptcpSocket& m_socket;
+    Ptr<MptcpStack> m_stack;
+    MptcpSocketSettings m_settings;
+    uint64_t m_ownerId{0};
+    mptcp::Role m_role{mptcp::Role::Initiator};
+    std::optional<mptcp::Key> m_localKey;
+    mptcp::KeyMaterial m_local;
+    mptcp::Key m_remoteKey;
+    mptcp::KeyMaterial m_remote;
+    mptcp::ConnectionStates m_states;
+    std::optional<MptcpSender> m_sender;
+    std::optional<MptcpReceiver> m_receiver;
+    std::vector<Ptr<MptcpSubflow>> m_subflows;
+    std::vector<Ptr<MptcpSubflow>> m_usable; //!< of them, those that may carry data
+    Ptr<MptcpPathManager> m_pathManager;
+    std::map<uint32_t, EventId> m_retryEvents;
+    std::vector<mptcp::IpAddress> m_localAddresses; //!< the index is the Address ID
+    bool m_isUsable{false};                         //!< the path manager has been told
+    uint16_t m_nextSubflowId{1};
+    EventId m_dataTimer;
+    Time m_lastProgress;
+    uint32_t m_dataTimeouts{0}; //!< in a row
+    bool m_closedByApplication{false};
+    bool m_isFinished{false};
+    bool m_ackDue{false};
+    bool m_isProcessing{false}; //!< a segment's acknowledgement is still to be built
+    uint64_t m_freedBytes{0};   //!< acknowledged and not yet reported to the application
+    MptcpSubflow* m_lastHeard{nullptr};
+};
+
+} // namespace ns3
+
+#endif // MPTCP_CONNECTION_H

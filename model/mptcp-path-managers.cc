@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-path-managers.h"
+
+#include "ns3/boolean.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(MptcpPathManager);
+NS_OBJECT_ENSURE_REGISTERED(MptcpFullMesh);
+NS_OBJECT_ENSURE_REGISTERED(MptcpNDiffPorts);
+
+TypeId
+MptcpPathManager::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpPathManager").SetParent<Object>().SetGroupName("Mptcp");
+    return tid;
+}
+
+TypeId
+MptcpFullMesh::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MptcpFullMesh")
+            .SetParent<MptcpPathManager>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpFullMesh>()
+            .AddAttribute("MaxSubflows",
+                          "Most subflows at a time, the first one included. The default is the "
+                          "limit of Linux MPTCP v0.9x.",
+                          UintegerValue(mptcp::FullMeshConfig().maxSubflows),
+                          MakeUintegerAccessor(&MptcpFullMesh::m_maxSubflows),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("MaxAcceptedAddresses",
+                          "Most addresses learnt from the peer's ADD_ADDR at a time.",
+                          UintegerValue(mptcp::FullMeshConfig().maxAcceptedAddresses),
+                          MakeUintegerAccessor(&MptcpFullMesh::m_maxAcceptedAddresses),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("AnnounceAsInitiator",
+                          "Whether the host that opened the connection announces its further "
+                          "addresses by ADD_ADDR.",
+                          BooleanValue(mptcp::FullMeshConfig().announceAsInitiator),
+                          MakeBooleanAccessor(&MptcpFullMesh::m_announceAsInitiator),
+                          MakeBooleanChecker())
+            .AddAttribute("AnnounceAsResponder",
+                          "Whether the host that accepted the connection announces its further "
+                          "addresses by ADD_ADDR.",
+                          BooleanValue(mptcp::FullMeshConfig().announceAsResponder),
+                          MakeBooleanAccessor(&MptcpFullMesh::m_announceAsResponder),
+                          MakeBooleanChecker());
+    return tid;
+}
+
+void
+MptcpFullMesh::NotifyConstructionCompleted()
+{
+    MptcpPathManager::NotifyConstructionCompleted();
+    mptcp::FullMeshConfig config;
+    config.maxSubflows = m_maxSubflows;
+    config.maxAcceptedAddresses = m_maxAcceptedAddresses;
+    config.announceAsInitiator = m_announceAsInitiator;
+    config.announceAsResponder = m_announceAsResponder;
+    m_core = mptcp::FullMesh(config);
+}
+
+mptcp::PathActions
+MptcpFullMesh::On(const mptcp::PathEvent& event)
+{
+    return m_core.On(event);
+}
+
+bool
+MptcpFullMesh::AcceptsJoin() const
+{
+    return m_core.AcceptsJoin();
+}
+
+TypeId
+MptcpNDiffPorts::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MptcpNDiffPorts")
+            .SetParent<MptcpPathManager>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpNDiffPorts>()
+            .AddAttribute("Subflows",
+                          "Subflows to keep on the first address pair, the first one included. "
+                          "The default is that of Linux MPTCP v0.9x.",
+                          UintegerValue(mptcp::NDiffPortsConfig().subflows),
+                          MakeUintegerAccessor(&MptcpNDiffPorts::m_subflows),
+                          MakeUintegerChecker<uint32_t>(1));
+    return tid;
+}
+
+void
+MptcpNDiffPorts::NotifyConstructionCompleted()
+{
+    MptcpPathManager::NotifyConstructionCompleted();
+    mptcp::NDiffPortsConfig config;
+    config.subflows = m_subflows;
+    m_core = mptcp::NDiffPorts(config);
+}
+
+mptcp::PathActions
+MptcpNDiffPorts::On(const mptcp::PathEvent& event)
+{
+    return m_core.On(event);
+}
+
+bool
+MptcpNDiffPorts::AcceptsJoin() const
+{
+    return m_core.AcceptsJoin();
+}
+
+} // namespace ns3

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_PATH_MANAGERS_H
+#define MPTCP_PATH_MANAGERS_H
+
+#include "core/paths/full-mesh.h"
+#include "core/paths/ndiffports.h"
+#include "core/paths/path-policy.h"
+
+#include "ns3/object.h"
+
+#include <optional>
+
+namespace ns3
+{
+
+/**
+ * Base class of path managers: which subflows and addresses a connection uses (RFC 6182 5.1).
+ *
+ * One object per connection, made from the TypeId named in MptcpStack's attribute `PathManager`.
+ */
+class MptcpPathManager : public Object
+{
+  public:
+    static TypeId GetTypeId();
+
+    /// See mptcp::PathPolicy::On.
+    [[nodiscard]] virtual mptcp::PathActions On(const mptcp::PathEvent& event) = 0;
+    /// See mptcp::PathPolicy::AcceptsJoin.
+    [[nodiscard]] virtual bool AcceptsJoin() const = 0;
+};
+
+/// A subflow between every pair of addresses; see mptcp::FullMesh.
+class MptcpFullMesh : public MptcpPathManager
+{
+  public:
+    static TypeId GetTypeId();
+    mptcp::PathActions On(const mptcp::PathEvent& event) override;
+    bool AcceptsJoin() const override;
+
+  protected:
+    void NotifyConstructionCompleted() override;
+
+  private:
+    uint32_t m_maxSubflows{0};
+    uint32_t m_maxAcceptedAddresses{0};
+    bool m_announceAsInitiator{false};
+    bool m_announceAsResponder{false};
+    mptcp::FullMesh m_core;
+};
+
+/// Several subflows on one address pair; see mptcp::NDiffPorts.
+class MptcpNDiffPorts : public MptcpPathManager
+{
+  public:
+    static TypeId GetTypeId();
+    mptcp::PathActions On(const mptcp::PathEvent& event) override;
+    bool AcceptsJoin() const override;
+
+  protected:
+    void NotifyConstructionCompleted() override;
+
+  private:
+    uint32_t m_subflows{0};
+    mptcp::NDiffPorts m_core;
+};
+
+} // namespace ns3
+
+#endif // MPTCP_PATH_MANAGERS_H

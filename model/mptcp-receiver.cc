@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-receiver.h"
+
+namespace ns3
+{
+
+MptcpReceiver::MptcpReceiver(mptcp::DataSequence first, uint32_t bufferBytes)
+    : m_reassembly(first),
+      m_window(first, bufferBytes)
+{
+}
+
+uint64_t
+MptcpReceiver::Deliver(mptcp::DataSequence begin, Ptr<Packet> payload)
+{
+    const auto inserted = m_reassembly.Insert(
+        begin,
+        std::move(payload),
+        [this](Ptr<Packet>&& piece) { m_readable.push_back(std::move(piece)); },
+        m_window.RightEdge() + PROBE_ALLOWANCE_BYTES);
+    if (inserted.deliveredBytes > 0)
+    {
+        m_window.OnInOrder(inserted.deliveredBytes);
+    }
+    return inserted.deliveredBytes;
+}
+
+void
+MptcpReceiver::OnDataFin()
+{
+    m_window.OnDataFin();
+}
+
+Ptr<Packet>
+MptcpReceiver::Read(uint32_t maxBytes)
+{
+    if (m_readable.empty() || maxBytes == 0)
+    {
+        return nullptr;
+    }
+    Ptr<Packet> packet = m_readable.front();
+    if (packet->GetSize() > maxBytes)
+    {
+        m_readable.front() = packet->CreateFragment(maxBytes, packet->GetSize() - maxBytes);
+        packet = packet->CreateFragment(0, maxBytes);
+    }
+    else
+    {
+        m_readable.pop_front();
+    }
+    m_window.OnRead(packet->GetSize());
+    return packet;
+}
+
+void
+MptcpReceiver::SetBufferBytes(uint32_t bufferBytes)
+{
+    m_window.SetBufferBytes(bufferBytes);
+}
+
+uint32_t
+MptcpReceiver::ReadableBytes() const
+{
+    return static_cast<uint32_t>(m_window.UnreadBytes());
+}
+
+mptcp::DataSequence
+MptcpReceiver::DataAck() const
+{
+    return m_window.Next();
+}
+
+mptcp::DataSequence
+MptcpReceiver::Next() const
+{
+    return m_reassembly.Next();
+}
+
+mptcp::DataSequence
+MptcpReceiver::FurthestEnd() const
+{
+    return m_reassembly.FurthestEnd();
+}
+
+uint64_t
+MptcpReceiver::WindowBytes() const
+{
+    return m_window.AdvertisedBytes();
+}
+
+void
+MptcpReceiver::NoteAdvertised(uint64_t windowBytes)
+{
+    m_window.NoteAdvertised(windowBytes);
+}
+
+bool
+MptcpReceiver::IsWindowUpdateDue(uint32_t segmentBytes) const
+{
+    return m_window.UpdateWorthSending(segmentBytes);
+}
+
+uint64_t
+MptcpReceiver::OutOfOrderBytes() const
+{
+    return m_reassembly.OutOfOrderBytes();
+}
+
+uint64_t
+MptcpReceiver::DuplicateBytes() const
+{
+    return m_reassembly.DuplicateBytes();
+}
+
+} // namespace ns3

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_RECEIVER_H
+#define MPTCP_RECEIVER_H
+
+#include "core/stream/flow-window.h"
+#include "core/stream/reassembly-queue.h"
+#include "ns3-conversions.h"
+
+#include "ns3/packet.h"
+
+#include <deque>
+
+namespace ns3
+{
+
+/**
+ * Receiving side of one connection: what all subflows bring becomes one stream, kept until the
+ * application reads it. Owns the receive window that all subflows advertise (RFC 8684 3.3.4).
+ */
+class MptcpReceiver
+{
+  public:
+    /// `first` is the data sequence number of the first byte; `bufferBytes` the receive buffer.
+    MptcpReceiver(mptcp::DataSequence first, uint32_t bufferBytes);
+
+    /// Takes in bytes a subflow delivered in its own order; returns bytes that became readable.
+    uint64_t Deliver(mptcp::DataSequence begin, Ptr<Packet> payload);
+    /// The peer's DATA_FIN, reached in order, takes one number.
+    void OnDataFin();
+    /// Null when there is nothing to read.
+    Ptr<Packet> Read(uint32_t maxBytes);
+    void SetBufferBytes(uint32_t bufferBytes);
+
+    [[nodiscard]] uint32_t ReadableBytes() const;
+    /// Next data sequence number expected, a DATA_FIN in order included (RFC 8684 3.3.2).
+    [[nodiscard]] mptcp::DataSequence DataAck() const;
+    /// As `DataAck` before the DATA_FIN: the end of the data in order.
+    [[nodiscard]] mptcp::DataSequence Next() const;
+    [[nodiscard]] mptcp::DataSequence FurthestEnd() const;
+    [[nodiscard]] uint64_t WindowBytes() const;
+    void NoteAdvertised(uint64_t windowBytes);
+    /// See mptcp::ReceiveWindow::UpdateWorthSending.
+    [[nodiscard]] bool IsWindowUpdateDue(uint32_t segmentBytes) const;
+    [[nodiscard]] uint64_t OutOfOrderBytes() const;
+    [[nodiscard]] uint64_t DuplicateBytes() const;
+
+  private:
+    /// How far past the right edge data is still taken. A one-byte window probe lands there; to
+    /// drop what the subflow has acknowledged would cost a data-level retransmission.
+    static constexpr uint64_t PROBE_ALLOWANCE_BYTES = 1;
+
+    mptcp::ReassemblyQueue<Ptr<Packet>> m_reassembly;
+    mptcp::ReceiveWindow m_window;
+    std::deque<Ptr<Packet>> m_readable;
+};
+
+} // namespace ns3
+
+#endif // MPTCP_RECEIVER_H

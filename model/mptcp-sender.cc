@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-sender.h"
+
+#include "mptcp-subflow.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// The window before the first DATA_ACK says more: what any peer accepts at least.
+constexpr uint64_t UNTOLD_WINDOW_BYTES = 0;
+
+} // namespace
+
+MptcpSender::MptcpSender(mptcp::DataSequence first,
+                         uint32_t bufferBytes,
+                         Ptr<MptcpScheduler> scheduler)
+    : m_queue(first),
+      m_window(first, UNTOLD_WINDOW_BYTES),
+      m_bufferBytes(bufferBytes),
+      m_scheduler(scheduler)
+{
+}
+
+uint32_t
+MptcpSender::RoomBytes() const
+{
+    const uint64_t used = m_queue.BufferedBytes();
+    return used < m_bufferBytes ? static_cast<uint32_t>(m_bufferBytes - used) : 0;
+}
+
+void
+MptcpSender::Append(Ptr<Packet> packet)
+{
+    m_queue.Append(std::move(packet));
+}
+
+void
+MptcpSender::SetBufferBytes(uint32_t bufferBytes)
+{
+    m_bufferBytes = bufferBytes;
+}
+
+void
+MptcpSender::SetScheduler(Ptr<MptcpScheduler> scheduler)
+{
+    m_scheduler = scheduler;
+}
+
+void
+MptcpSender::SetDecisionTrace(DecisionTrace trace)
+{
+    m_decisionTrace = std::move(trace);
+}
+
+void
+MptcpSender::TakeSnapshot(const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    m_snapshot.subflows.clear();
+    for (const auto& subflow : subflows)
+    {
+        m_snapshot.subflows.push_back(subflow->Snapshot());
+    }
+    m_snapshot.excluded.clear();
+    m_snapshot.reinjection = false;
+    m_snapshot.ungrantedBytes = m_queue.UngrantedBytes();
+    m_snapshot.bufferedBytes = m_queue.BufferedBytes();
+    m_snapshot.sendWindowBytes = m_window.AvailableBytes(m_queue.NextToGrant());
+}
+
+void
+MptcpSender::Push(const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    if (m_isPushing || subflows.empty() ||
+        (m_queue.UngrantedBytes() == 0 && m_queue.ReinjectionBytes() == 0))
+    {
+        return;
+    }
+    m_isPushing = true;
+    TakeSnapshot(subflows);
+    while (m_queue.ReinjectionBytes() > 0 && PushReinjection(subflows))
+    {
+    }
+    while (m_queue.UngrantedBytes() > 0 && PushNew(subflows))
+    {
+    }
+    m_isPushing = false;
+}
+
+bool
+MptcpSender::PushReinjection(const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    const uint32_t longest = std::accumulate(
+        m_snapshot.subflows.begin(),
+        m_snapshot.subflows.end(),
+        1U,
+        [](uint32_t most, const auto& subflow) { return std::max(most, subflow.segmentBytes); });
+    const auto range = m_queue.PeekReinjection(longest);
+    m_snapshot.reinjection = true;
+    m_snapshot.excluded.clear();
+    const uint64_t ungranted = m_snapshot.ungrantedBytes;
+    m_snapshot.ungrantedBytes = range->Bytes();
+    for (const auto& subflow : subflows)
+    {
+        if (subflow->Carries(*range))
+        {
+            m_snapshot.excluded.push_back(subflow->GetSubflowId());
+        }
+    }
+    const mptcp::Decision decision = Ask();
+    m_snapshot.reinjection = false;
+    m_snapshot.excluded.clear();
+    m_snapshot.ungrantedBytes = ungranted;
+    if (!decision.grant)
+    {
+        return false;
+    }
+    const auto chunk = m_queue.TakeReinjection(decision.grant->maxBytes);
+    m_reinjectedBytes += chunk->payload->GetSize();
+    return Give(*chunk, *decision.grant, subflows);
+}
+
+bool
+MptcpSender::PushNew(const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    const mptcp::Decision decision = Ask();
+    if (!decision.grant)
+    {
+        return false;
+    }
+    const auto chunk = m_queue.Take(decision.grant->maxBytes);
+    const uint32_t bytes = chunk.payload->GetSize();
+    m_snapshot.ungrantedBytes -= bytes;
+    m_snapshot.sendWindowBytes -= std::min<uint64_t>(bytes, m_snapshot.sendWindowBytes);
+    return Give(chunk, *decision.grant, subflows);
+}
+
+mptcp::Decision
+MptcpSender::Ask()
+{
+    mptcp::Decision decision = m_scheduler->Choose(m_snapshot);
+    if (m_decisionTrace)
+    {
+        m_decisionTrace(m_snapshot, decision);
+    }
+    return decision;
+}
+
+bool
+MptcpSender::Give(const mptcp::SendQueue<Ptr<Packet>>::Chunk& chunk,
+                  const mptcp::Grant& grant,
+                  const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    bool isCarried = false;
+    for (const auto id : grant.subflows)
+    {
+        for (std::size_t i = 0; i < subflows.size(); ++i)
+        {
+            if (subflows[i]->GetSubflowId() == id &&
+                subflows[i]->Accept(chunk.begin, chunk.payload))
+            {
+                m_snapshot.subflows[i].queuedBytes += chunk.payload->GetSize();
+                isCarried = true;
+            }
+        }
+    }
+    if (!isCarried)
+    {
+        // A subflow that closes in this very moment refuses; the bytes stay ours to send.
+        m_queue.RequestReinjection({chunk.begin, chunk.begin + chunk.payload->GetSize()});
+    }
+    return isCarried;
+}
+
+MptcpSender::AckEffect
+MptcpSender::OnDataAck(mptcp::DataSequence dataAck, uint64_t windowBytes)
+{
+    AckEffect effect;
+    const auto freed = m_queue.Acknowledge(dataAck);
+    if (!freed)
+    {
+        effect.isValid = false;
+        return effect;
+    }
+    effect.freedBytes = *freed;
+    effect.windowOpened = m_window.OnDataAck(dataAck, windowBytes).windowOpened;
+    return effect;
+}
+
+void
+MptcpSender::Reinject(mptcp::DataRange range)
+{
+    m_queue.RequestReinjection(range);
+}
+
+bool
+MptcpSender::HasUngranted() const
+{
+    return m_queue.UngrantedBytes() > 0;
+}
+
+bool
+MptcpSender::HasUnacknowledged() const
+{
+    return m_queue.FirstUnacknowledged() != m_queue.NextToGrant();
+}
+
+mptcp::DataSequence
+MptcpSender::FirstUnacknowledged() const
+{
+    return m_queue.FirstUnacknowledged();
+}
+
+mptcp::DataSequence
+MptcpSender::NextToGrant() const
+{
+    return m_queue.NextToGrant();
+}
+
+mptcp::DataSequence
+MptcpSender::End() const
+{
+    return m_queue.End();
+}
+
+bool
+MptcpSender::IsWindowClosed() const
+{
+    return HasUngranted() && m_window.AvailableBytes(m_queue.NextToGrant()) == 0;
+}
+
+uint64_t
+MptcpSender::ReinjectedBytes() const
+{
+    return m_reinjectedBytes;
+}
+
+void
+MptcpSender::ProbeWindow(const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    const auto usable = std::find_if(subflows.begin(), subflows.end(), [](const auto& subflow) {
+        return !subflow->Snapshot().suspect;
+    });
+    if (!HasUngranted() || subflows.empty())
+    {
+        return;
+    }
+    const auto& subflow = usable == subflows.end() ? subflows.front() : *usable;
+    const auto chunk = m_queue.Take(1);
+    if (!subflow->Accept(chunk.begin, chunk.payload))
+    {
+        m_queue.RequestReinjection({chunk.begin, chunk.begin + 1});
+    }
+}
+
+} // namespace ns3

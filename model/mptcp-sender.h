@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_SENDER_H
+#define MPTCP_SENDER_H
+
+#include "core/scheduling/scheduler.h"
+#include "core/stream/flow-window.h"
+#include "core/stream/send-queue.h"
+#include "mptcp-schedulers.h"
+#include "ns3-conversions.h"
+
+#include "ns3/packet.h"
+
+#include <functional>
+#include <vector>
+
+namespace ns3
+{
+
+class MptcpSubflow;
+
+/**
+ * Sending side of one connection: keeps every byte from the application's write to its DATA_ACK
+ * and hands it to subflows as the scheduler grants it.
+ *
+ * Bytes are bound to a subflow as late as possible: only when that subflow can send them now.
+ * Whoever learns something that may change the scheduler's answer calls Push.
+ */
+class MptcpSender
+{
+  public:
+    using DecisionTrace =
+        std::function<void(const mptcp::ConnectionSnapshot&, const mptcp::Decision&)>;
+
+    /// `first` is the data sequence number of the first byte.
+    MptcpSender(mptcp::DataSequence first, uint32_t bufferBytes, Ptr<MptcpScheduler> scheduler);
+
+    /// Room for the application to write into.
+    [[nodiscard]] uint32_t RoomBytes() const;
+    void Append(Ptr<Packet> packet);
+    void SetBufferBytes(uint32_t bufferBytes);
+    void SetScheduler(Ptr<MptcpScheduler> scheduler);
+    void SetDecisionTrace(DecisionTrace trace);
+
+    /**
+     * Asks the scheduler and hands out what it grants until it answers "wait": first what is to be
+     * sent again, then new data.
+     * \param subflows those that may carry data, in order of creation.
+     */
+    void Push(const std::vector<Ptr<MptcpSubflow>>& subflows);
+
+    /// What one acknowledgement did.
+    struct AckEffect
+    {
+        bool isValid{true};     //!< false: it acknowledges what was never sent
+        uint64_t freedBytes{0}; //!< newly acknowledged
+        bool windowOpened{false};
+    };
+
+    /// A DATA_ACK (without our DATA_FIN's number) and the window that came with it.
+    AckEffect OnDataAck(mptcp::DataSequence dataAck, uint64_t windowBytes);
+
+    /// These bytes are to be sent on another subflow too (RFC 8684 3.3.6); what is acknowledged
+    /// or was never granted is left out.
+    void Reinject(mptcp::DataRange range);
+
+    [[nodiscard]] bool HasUngranted() const;
+    [[nodiscard]] bool HasUnacknowledged() const;
+    [[nodiscard]] mptcp::DataSequence FirstUnacknowledged() const;
+    [[nodiscard]] mptcp::DataSequence NextToGrant() const;
+    /// One past the last byte written.
+    [[nodiscard]] mptcp::DataSequence End() const;
+    /// True when data waits and the peer's window has no room for any of it.
+    [[nodiscard]] bool IsWindowClosed() const;
+    [[nodiscard]] uint64_t ReinjectedBytes() const;
+
+    /// Sends one byte beyond a closed window, so that the peer answers with its present one
+    /// (RFC 1122 4.2.2.17). For when nothing is under way that could bring that answer.
+    void ProbeWindow(const std::vector<Ptr<MptcpSubflow>>& subflows);
+
+  private:
+    void TakeSnapshot(const std::vector<Ptr<MptcpSubflow>>& subflows);
+    bool PushReinjection(const std::vector<Ptr<MptcpSubflow>>& subflows);
+    bool PushNew(const std::vector<Ptr<MptcpSubflow>>& subflows);
+    mptcp::Decision Ask();
+    /// Gives `chunk` to the granted subflows and brings the snapshot up to date; false when none
+    /// of them took it.
+    bool Give(const mptcp::SendQueue<Ptr<Packet>>::Chunk& chunk,
+              const mptcp::Grant& grant,
+              const std::vector<Ptr<MptcpSubflow>>& subflows);
+
+    mptcp::SendQueue<Ptr<Packet>> m_queue;
+    mptcp::SendWindow m_window;
+    uint32_t m_bufferBytes;
+    Ptr<MptcpScheduler> m_scheduler;
+    DecisionTrace m_decisionTrace;
+    mptcp::ConnectionSnapshot m_snapshot; //!< kept for its memory
+    bool m_isPushing{false};
+    uint64_t m_reinjectedBytes{0};
+};
+
+} // namespace ns3
+
+#endif // MPTCP_SENDER_H

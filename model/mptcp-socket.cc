@@ -1,0 +1,696 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-socket.h"
+
+#include "mptcp-connection.h"
+#include "mptcp-stack.h"
+#include "mptcp-subflow.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpSocket");
+NS_OBJECT_ENSURE_REGISTERED(MptcpSocket);
+
+TypeId
+MptcpSocket::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MptcpSocket")
+            .SetParent<TcpSocket>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpSocket>()
+            .AddTraceSource("SubflowState",
+                            "A subflow became usable, or is no longer.",
+                            MakeTraceSourceAccessor(&MptcpSocket::m_subflowStateTrace),
+                            "ns3::MptcpSubflowStateCallback")
+            .AddTraceSource("SchedulerDecision",
+                            "What the scheduler saw and what it answered.",
+                            MakeTraceSourceAccessor(&MptcpSocket::m_decisionTrace),
+                            "ns3::MptcpSchedulerDecisionCallback")
+            .AddTraceSource("DataAck",
+                            "The peer acknowledged data at connection level.",
+                            MakeTraceSourceAccessor(&MptcpSocket::m_dataAckTrace),
+                            "ns3::MptcpDataAckCallback");
+    return tid;
+}
+
+MptcpSocket::MptcpSocket() = default;
+
+MptcpSocket::MptcpSocket(const MptcpSocket& listener)
+    : TcpSocket(listener),
+      m_stack(listener.m_stack),
+      m_settings(listener.m_settings),
+      m_subflowStateTrace(listener.m_subflowStateTrace),
+      m_decisionTrace(listener.m_decisionTrace),
+      m_dataAckTrace(listener.m_dataAckTrace)
+{
+    // As TcpSocketBase does for its forks: the accepting application sets its own.
+    SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
+                       MakeNullCallback<void, Ptr<Socket>>());
+    SetDataSentCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+}
+
+MptcpSocket::~MptcpSocket() = default;
+
+void
+MptcpSocket::DoDispose()
+{
+    if (m_connection)
+    {
+        m_connection->Dispose();
+        m_connection.reset();
+    }
+    if (m_first)
+    {
+        m_first->Detach();
+        m_first = nullptr;
+    }
+    m_stack = nullptr;
+    m_state = State::Finished;
+    TcpSocket::DoDispose();
+}
+
+void
+MptcpSocket::SetStack(Ptr<MptcpStack> stack)
+{
+    m_stack = stack;
+    if (stack->GetSegmentBytes() != 0)
+    {
+        m_settings.segmentBytes = stack->GetSegmentBytes();
+    }
+}
+
+Socket::SocketErrno
+MptcpSocket::GetErrno() const
+{
+    return m_errno;
+}
+
+Socket::SocketType
+MptcpSocket::GetSocketType() const
+{
+    return NS3_SOCK_STREAM;
+}
+
+Ptr<Node>
+MptcpSocket::GetNode() const
+{
+    return m_stack ? m_stack->GetNode() : nullptr;
+}
+
+int
+MptcpSocket::Fail(SocketErrno error) const
+{
+    m_errno = error;
+    return -1;
+}
+
+bool
+MptcpSocket::CheckSettings() const
+{
+    if (m_settings.sendBufferBytes == 0)
+    {
+        NS_LOG_ERROR("MptcpSocket: attribute SndBufSize is 0; nothing could ever be sent. Set it "
+                     "to at least one segment.");
+        return false;
+    }
+    if (m_settings.receiveBufferBytes == 0)
+    {
+        NS_LOG_ERROR("MptcpSocket: attribute RcvBufSize is 0; nothing could ever be received. Set "
+                     "it to at least one segment.");
+        return false;
+    }
+    if (m_settings.segmentBytes == 0)
+    {
+        NS_LOG_ERROR("MptcpSocket: attribute SegmentSize is 0.");
+        return false;
+    }
+    return true;
+}
+
+Ptr<MptcpSubflow>
+MptcpSocket::FirstSubflow()
+{
+    if (!m_first)
+    {
+        m_first = MptcpSubflow::Create(m_stack, m_settings);
+        m_first->BindToNetDevice(GetBoundNetDevice());
+        m_first->SetIpTos(GetIpTos());
+        m_first->SetIpTtl(IsManualIpTtl() ? GetIpTtl() : 0);
+    }
+    return m_first;
+}
+
+int
+MptcpSocket::Bind()
+{
+    Ptr<MptcpSubflow> subflow = FirstSubflow();
+    return subflow->Bind() == 0 ? 0 : Fail(subflow->GetErrno());
+}
+
+int
+MptcpSocket::Bind6()
+{
+    Ptr<MptcpSubflow> subflow = FirstSubflow();
+    return subflow->Bind6() == 0 ? 0 : Fail(subflow->GetErrno());
+}
+
+int
+MptcpSocket::Bind(const Address& address)
+{
+    if (m_state != State::Closed)
+    {
+        return Fail(ERROR_INVAL);
+    }
+    Ptr<MptcpSubflow> subflow = FirstSubflow();
+    return subflow->Bind(address) == 0 ? 0 : Fail(subflow->GetErrno());
+}
+
+void
+MptcpSocket::BindToNetDevice(Ptr<NetDevice> device)
+{
+    TcpSocket::BindToNetDevice(device);
+    if (m_first)
+    {
+        m_first->BindToNetDevice(device);
+    }
+}
+
+int
+MptcpSocket::Connect(const Address& address)
+{
+    if (m_state == State::Connecting || m_state == State::Established)
+    {
+        return Fail(ERROR_ISCONN);
+    }
+    if (m_state != State::Closed)
+    {
+        return Fail(ERROR_INVAL);
+    }
+    if (!InetSocketAddress::IsMatchingType(address) && !Inet6SocketAddress::IsMatchingType(address))
+    {
+        return Fail(ERROR_AFNOSUPPORT);
+    }
+    if (!CheckSettings())
+    {
+        return Fail(ERROR_INVAL);
+    }
+    Ptr<MptcpSubflow> first = FirstSubflow();
+    auto connection = std::make_unique<MptcpConnection>(*this, m_stack, m_settings);
+    const SocketErrno error = connection->Open(first, address);
+    if (error != ERROR_NOTERROR)
+    {
+        connection->Dispose();
+        m_first = nullptr;
+        return Fail(error);
+    }
+    m_connection = std::move(connection);
+    m_first = nullptr;
+    m_state = State::Connecting;
+    m_stack->Keep(this);
+    first->GetSockName(m_localName);
+    m_peerName = address;
+    return 0;
+}
+
+int
+MptcpSocket::Listen()
+{
+    if (m_state != State::Closed)
+    {
+        return Fail(ERROR_INVAL);
+    }
+    if (!CheckSettings())
+    {
+        return Fail(ERROR_INVAL);
+    }
+    Ptr<MptcpSubflow> listener = FirstSubflow();
+    listener->SetAcceptCallback(MakeCallback(&MptcpSocket::OnConnectionRequest, this),
+                                MakeCallback(&MptcpSocket::OnSubflowAccepted, this));
+    if (listener->Listen() != 0)
+    {
+        return Fail(listener->GetErrno());
+    }
+    m_state = State::Listening;
+    m_stack->Keep(this);
+    return 0;
+}
+
+bool
+MptcpSocket::OnConnectionRequest(Ptr<Socket>, const Address& from)
+{
+    // A join belongs to a connection that was accepted before.
+    return m_first->IsAdmittingJoin() || NotifyConnectionRequest(from);
+}
+
+void
+MptcpSocket::OnSubflowAccepted(Ptr<Socket> socket, const Address& from)
+{
+    Ptr<MptcpSubflow> subflow = DynamicCast<MptcpSubflow>(socket);
+    if (subflow->IsJoin())
+    {
+        subflow->GetConnection()->AddJoined(subflow);
+        return;
+    }
+    Ptr<MptcpSocket> child = CopyObject<MptcpSocket>(this);
+    child->m_state = State::Established;
+    child->m_connection = std::make_unique<MptcpConnection>(*child, m_stack, m_settings);
+    subflow->GetSockName(child->m_localName);
+    child->m_peerName = from;
+    m_stack->Keep(child);
+    child->m_connection->Accept(subflow);
+    NotifyNewConnectionCreated(child, from);
+}
+
+int
+MptcpSocket::Close()
+{
+    switch (m_state)
+    {
+    case State::Closed:
+    case State::Listening:
+        m_state = State::Finished;
+        if (m_first)
+        {
+            m_first->Close();
+            m_first->Detach();
+            m_first = nullptr;
+        }
+        ReportFinished();
+        return 0;
+    case State::Connecting:
+    case State::Established:
+        m_shutdownSend = true;
+        m_connection->Close();
+        return 0;
+    case State::Finished:
+        break;
+    }
+    return 0;
+}
+
+int
+MptcpSocket::ShutdownSend()
+{
+    m_shutdownSend = true;
+    if (m_connection)
+    {
+        m_connection->ShutdownSend();
+    }
+    return 0;
+}
+
+int
+MptcpSocket::ShutdownRecv()
+{
+    m_shutdownReceive = true;
+    return 0;
+}
+
+int
+MptcpSocket::Send(Ptr<Packet> packet, uint32_t flags)
+{
+    NS_ABORT_MSG_IF(flags != 0, "MptcpSocket::Send: flags are not supported, as in TcpSocketBase");
+    if (m_state != State::Established && m_state != State::Connecting)
+    {
+        return Fail(ERROR_NOTCONN);
+    }
+    if (m_shutdownSend)
+    {
+        return Fail(ERROR_SHUTDOWN);
+    }
+    const uint32_t bytes = packet->GetSize();
+    if (bytes > GetTxAvailable())
+    {
+        return Fail(ERROR_MSGSIZE);
+    }
+    m_connection->Write(packet);
+    return static_cast<int>(bytes);
+}
+
+int
+MptcpSocket::SendTo(Ptr<Packet> packet, uint32_t flags, const Address&)
+{
+    return Send(packet, flags);
+}
+
+Ptr<Packet>
+MptcpSocket::Recv(uint32_t maxSize, uint32_t flags)
+{
+    NS_ABORT_MSG_IF(flags != 0, "MptcpSocket::Recv: flags are not supported, as in TcpSocketBase");
+    if (!m_connection)
+    {
+        Fail(ERROR_NOTCONN);
+        return nullptr;
+    }
+    Ptr<Packet> packet = m_connection->Read(maxSize);
+    if (!packet && m_peerClosed)
+    {
+        return Create<Packet>(); // end of file, as TcpSocketBase tells it
+    }
+    return packet;
+}
+
+Ptr<Packet>
+MptcpSocket::RecvFrom(uint32_t maxSize, uint32_t flags, Address& fromAddress)
+{
+    Ptr<Packet> packet = Recv(maxSize, flags);
+    if (packet && packet->GetSize() != 0)
+    {
+        fromAddress = m_peerName;
+    }
+    return packet;
+}
+
+uint32_t
+MptcpSocket::GetTxAvailable() const
+{
+    return m_connection ? m_connection->SendRoomBytes() : m_settings.sendBufferBytes;
+}
+
+uint32_t
+MptcpSocket::GetRxAvailable() const
+{
+    return m_connection ? m_connection->ReadableBytes() : 0;
+}
+
+int
+MptcpSocket::GetSockName(Address& address) const
+{
+    if (!m_connection && m_first)
+    {
+        return m_first->GetSockName(address);
+    }
+    address = m_connection ? m_localName : Address(InetSocketAddress(Ipv4Address::GetZero(), 0));
+    return 0;
+}
+
+int
+MptcpSocket::GetPeerName(Address& address) const
+{
+    if (!m_connection)
+    {
+        return Fail(ERROR_NOTCONN);
+    }
+    address = m_peerName;
+    return 0;
+}
+
+bool
+MptcpSocket::SetAllowBroadcast(bool allowBroadcast)
+{
+    return !allowBroadcast; // as TcpSocketBase: no broadcast on streams
+}
+
+bool
+MptcpSocket::GetAllowBroadcast() const
+{
+    return false;
+}
+
+bool
+MptcpSocket::IsMultipath() const
+{
+    return m_connection && m_connection->IsMultipath();
+}
+
+uint32_t
+MptcpSocket::GetToken() const
+{
+    return m_connection ? m_connection->LocalToken() : 0;
+}
+
+std::vector<Ptr<MptcpSubflow>>
+MptcpSocket::GetSubflows() const
+{
+    return m_connection ? m_connection->GetSubflows() : std::vector<Ptr<MptcpSubflow>>();
+}
+
+MptcpConnection*
+MptcpSocket::GetConnection() const
+{
+    return m_connection.get();
+}
+
+void
+MptcpSocket::ReportConnected()
+{
+    if (m_state != State::Connecting)
+    {
+        return;
+    }
+    m_state = State::Established;
+    NotifyConnectionSucceeded();
+    ReportWritable();
+}
+
+void
+MptcpSocket::ReportConnectionFailed(SocketErrno error)
+{
+    m_errno = error;
+    m_state = State::Finished;
+    NotifyConnectionFailed();
+}
+
+void
+MptcpSocket::ReportReadable()
+{
+    if (!m_shutdownReceive)
+    {
+        NotifyDataRecv();
+    }
+}
+
+void
+MptcpSocket::ReportWritable()
+{
+    if (m_state == State::Established && !m_shutdownSend)
+    {
+        const uint32_t room = GetTxAvailable();
+        if (room > 0)
+        {
+            NotifySend(room);
+        }
+    }
+}
+
+void
+MptcpSocket::ReportDataSent(uint32_t bytes)
+{
+    NotifyDataSent(bytes);
+}
+
+void
+MptcpSocket::ReportPeerClosed()
+{
+    if (!m_peerClosed)
+    {
+        m_peerClosed = true;
+        NotifyNormalClose();
+    }
+}
+
+void
+MptcpSocket::ReportError(SocketErrno error)
+{
+    m_errno = error;
+    m_state = State::Finished;
+    NotifyErrorClose();
+}
+
+void
+MptcpSocket::ReportFinished()
+{
+    if (m_stack)
+    {
+        // Later, because the caller may be a member of what this lets go of.
+        Simulator::ScheduleNow(&MptcpStack::Drop, m_stack, Ptr<MptcpSocket>(this));
+    }
+}
+
+void
+MptcpSocket::ReportSubflowState(const MptcpSubflowStateChange& change)
+{
+    m_subflowStateTrace(change);
+}
+
+bool
+MptcpSocket::IsDecisionTraced() const
+{
+    return !m_decisionTrace.IsEmpty();
+}
+
+void
+MptcpSocket::ReportDecision(const MptcpSchedulerDecision& decision)
+{
+    m_decisionTrace(decision);
+}
+
+void
+MptcpSocket::ReportDataAck(const MptcpDataAckAdvance& advance)
+{
+    m_dataAckTrace(advance);
+}
+
+void
+MptcpSocket::SetSndBufSize(uint32_t size)
+{
+    m_settings.sendBufferBytes = size;
+    if (m_connection)
+    {
+        m_connection->SetSendBuffer(size);
+    }
+}
+
+uint32_t
+MptcpSocket::GetSndBufSize() const
+{
+    return m_settings.sendBufferBytes;
+}
+
+void
+MptcpSocket::SetRcvBufSize(uint32_t size)
+{
+    m_settings.receiveBufferBytes = size;
+    if (m_connection)
+    {
+        m_connection->SetReceiveBuffer(size);
+    }
+}
+
+uint32_t
+MptcpSocket::GetRcvBufSize() const
+{
+    return m_settings.receiveBufferBytes;
+}
+
+void
+MptcpSocket::SetSegSize(uint32_t size)
+{
+    NS_ABORT_MSG_IF(m_connection, "MptcpSocket: attribute SegmentSize cannot change after Connect");
+    m_settings.segmentBytes = size;
+}
+
+uint32_t
+MptcpSocket::GetSegSize() const
+{
+    return m_settings.segmentBytes;
+}
+
+void
+MptcpSocket::SetInitialSSThresh(uint32_t threshold)
+{
+    m_settings.initialSsThreshBytes = threshold;
+}
+
+uint32_t
+MptcpSocket::GetInitialSSThresh() const
+{
+    return m_settings.initialSsThreshBytes;
+}
+
+void
+MptcpSocket::SetInitialCwnd(uint32_t cwnd)
+{
+    m_settings.initialCwndSegments = cwnd;
+}
+
+uint32_t
+MptcpSocket::GetInitialCwnd() const
+{
+    return m_settings.initialCwndSegments;
+}
+
+void
+MptcpSocket::SetConnTimeout(Time timeout)
+{
+    m_settings.connectionTimeout = timeout;
+}
+
+Time
+MptcpSocket::GetConnTimeout() const
+{
+    return m_settings.connectionTimeout;
+}
+
+void
+MptcpSocket::SetSynRetries(uint32_t count)
+{
+    m_settings.synRetries = count;
+}
+
+uint32_t
+MptcpSocket::GetSynRetries() const
+{
+    return m_settings.synRetries;
+}
+
+void
+MptcpSocket::SetDataRetries(uint32_t retries)
+{
+    m_settings.dataRetries = retries;
+}
+
+uint32_t
+MptcpSocket::GetDataRetries() const
+{
+    return m_settings.dataRetries;
+}
+
+void
+MptcpSocket::SetDelAckTimeout(Time timeout)
+{
+    m_settings.delayedAckTimeout = timeout;
+}
+
+Time
+MptcpSocket::GetDelAckTimeout() const
+{
+    return m_settings.delayedAckTimeout;
+}
+
+void
+MptcpSocket::SetDelAckMaxCount(uint32_t count)
+{
+    m_settings.delayedAckSegments = count;
+}
+
+uint32_t
+MptcpSocket::GetDelAckMaxCount() const
+{
+    return m_settings.delayedAckSegments;
+}
+
+void
+MptcpSocket::SetTcpNoDelay(bool noDelay)
+{
+    m_settings.noDelay = noDelay;
+}
+
+bool
+MptcpSocket::GetTcpNoDelay() const
+{
+    return m_settings.noDelay;
+}
+
+void
+MptcpSocket::SetPersistTimeout(Time timeout)
+{
+    m_settings.persistTimeout = timeout;
+}
+
+Time
+MptcpSocket::GetPersistTimeout() const
+{
+    return m_settings.persistTimeout;
+}
+
+} // namespace ns3

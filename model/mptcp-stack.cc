@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-stack.h"
+
+#include "mptcp-connection.h"
+#include "mptcp-socket.h"
+#include "mptcp-subflow.h"
+
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/object-factory.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpStack");
+NS_OBJECT_ENSURE_REGISTERED(MptcpStack);
+
+TypeId
+MptcpStack::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MptcpStack")
+            .SetParent<Object>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpStack>()
+            .AddAttribute("Scheduler",
+                          "Packet scheduler of new connections, as TypeId[attributes]. "
+                          "The default is the one of Linux.",
+                          ObjectFactoryValue(ObjectFactory("ns3::MptcpMinRtt")),
+                          MakeObjectFactoryAccessor(&MptcpStack::m_schedulerFactory),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("PathManager",
+                          "Path manager of new connections, as TypeId[attributes].",
+                          ObjectFactoryValue(ObjectFactory("ns3::MptcpFullMesh")),
+                          MakeObjectFactoryAccessor(&MptcpStack::m_pathManagerFactory),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("CongestionControl",
+                          "Congestion control of every subflow, as TypeId[attributes]: a coupled "
+                          "one, or any of ns-3's own to leave subflows uncoupled. The default is "
+                          "RFC 6356.",
+                          ObjectFactoryValue(ObjectFactory("ns3::MptcpLia")),
+                          MakeObjectFactoryAccessor(&MptcpStack::m_congestionControlFactory),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("SegmentSize",
+                          "Payload bytes of a full segment of new sockets. It should leave 40 "
+                          "bytes of each packet to TCP options. 0: as ns3::TcpSocket says.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&MptcpStack::m_segmentBytes),
+                          MakeUintegerChecker<uint32_t>());
+    return tid;
+}
+
+MptcpStack::MptcpStack()
+    : m_random(CreateObject<UniformRandomVariable>())
+{
+}
+
+MptcpStack::~MptcpStack() = default;
+
+Ptr<MptcpStack>
+MptcpStack::Of(Ptr<Node> node)
+{
+    Ptr<MptcpStack> stack = node->GetObject<MptcpStack>();
+    if (!stack)
+    {
+        stack = CreateObject<MptcpStack>();
+        node->AggregateObject(stack);
+    }
+    if (!stack->m_tcp)
+    {
+        stack->Attach(node);
+    }
+    return stack;
+}
+
+void
+MptcpStack::Attach(Ptr<Node> node)
+{
+    Ptr<TcpL4Protocol> tcp = node->GetObject<TcpL4Protocol>();
+    NS_ABORT_MSG_IF(!tcp,
+                    "MPTCP: node " << node->GetId()
+                                   << " has no TCP. Install an internet stack on it "
+                                      "(InternetStackHelper::Install) before opening sockets.");
+    m_node = node;
+    m_tcp = tcp;
+    m_downTarget = tcp->GetDownTarget();
+    if (!m_downTarget.IsNull())
+    {
+        tcp->SetDownTarget(MakeCallback(&MptcpStack::OnSegmentDown, this));
+    }
+    m_downTarget6 = tcp->GetDownTarget6();
+    if (!m_downTarget6.IsNull())
+    {
+        tcp->SetDownTarget6(MakeCallback(&MptcpStack::OnSegmentDown6, this));
+    }
+}
+
+void
+MptcpStack::DoDispose()
+{
+    // Disposing a socket makes it drop itself from the list.
+    const std::vector<Ptr<MptcpSocket>> sockets = m_sockets;
+    for (const auto& socket : sockets)
+    {
+        socket->Dispose();
+    }
+    m_sockets.clear();
+    m_connections.clear();
+    if (m_tcp)
+    {
+        // A TcpL4Protocol disposed before us has let go of its targets; leave it that way.
+        if (!m_tcp->GetDownTarget().IsNull())
+        {
+            m_tcp->SetDownTarget(m_downTarget);
+        }
+        if (!m_tcp->GetDownTarget6().IsNull())
+        {
+            m_tcp->SetDownTarget6(m_downTarget6);
+        }
+        m_tcp = nullptr;
+    }
+    m_node = nullptr;
+    m_downTarget.Nullify();
+    m_downTarget6.Nullify();
+    Object::DoDispose();
+}
+
+int64_t
+MptcpStack::AssignStreams(int64_t stream)
+{
+    m_random->SetStream(stream);
+    return 1;
+}
+
+Ptr<Node>
+MptcpStack::GetNode() const
+{
+    return m_node;
+}
+
+Ptr<TcpL4Protocol>
+MptcpStack::GetTcp() const
+{
+    return m_tcp;
+}
+
+std::optional<mptcp::Key>
+MptcpStack::ReserveKey(uint64_t owner)
+{
+    auto candidate = [this] {
+        const uint64_t high = NewNonce();
+        return mptcp::Key{(high << 32) | NewNonce()};
+    };
+    return m_tokens.Reserve(owner, candidate);
+}
+
+void
+MptcpStack::ReleaseKey(mptcp::Key key)
+{
+    m_tokens.Erase(mptcp::DeriveToken(key));
+}
+
+uint64_t
+MptcpStack::NewOwnerId()
+{
+    return m_nextOwner++;
+}
+
+uint32_t
+MptcpStack::NewNonce()
+{
+    return m_random->GetInteger(0, 0xffffffff);
+}
+
+void
+MptcpStack::Register(uint64_t owner, MptcpConnection* connection)
+{
+    m_connections[owner] = connection;
+}
+
+void
+MptcpStack::Unregister(uint64_t owner)
+{
+    m_connections.erase(owner);
+}
+
+MptcpConnection*
+MptcpStack::Find(mptcp::Token token) const
+{
+    const auto owner = m_tokens.Find(token);
+    if (!owner)
+    {
+        return nullptr;
+    }
+    const auto found = m_connections.find(*owner);
+    return found == m_connections.end() ? nullptr : found->second;
+}
+
+void
+MptcpStack::Keep(Ptr<MptcpSocket> socket)
+{
+    if (std::find(m_sockets.begin(), m_sockets.end(), socket) == m_sockets.end())
+    {
+        m_sockets.push_back(socket);
+    }
+}
+
+void
+MptcpStack::Drop(Ptr<MptcpSocket> socket)
+{
+    m_sockets.erase(std::remove(m_sockets.begin(), m_sockets.end(), socket), m_sockets.end());
+}
+
+uint32_t
+MptcpStack::GetSegmentBytes() const
+{
+    return m_segmentBytes;
+}
+
+const ObjectFactory&
+MptcpStack::GetSchedulerFactory() const
+{
+    return m_schedulerFactory;
+}
+
+const ObjectFactory&
+MptcpStack::GetPathManagerFactory() const
+{
+    return m_pathManagerFactory;
+}
+
+const ObjectFactory&
+MptcpStack::GetCongestionControlFactory() const
+{
+    return m_congestionControlFactory;
+}
+
+void
+MptcpStack::OnSegmentDown(Ptr<Packet> packet,
+                          Ipv4Address source,
+                          Ipv4Address destination,
+                          uint8_t protocol,
+                          Ptr<Ipv4Route> route)
+{
+    if (m_sending)
+    {
+        m_sending->EditOutgoing(packet, source, destination);
+    }
+    m_downTarget(packet, source, destination, protocol, route);
+}
+
+void
+MptcpStack::OnSegmentDown6(Ptr<Packet> packet,
+                           Ipv6Address source,
+                           Ipv6Address destination,
+                           uint8_t protocol,
+                           Ptr<Ipv6Route> route)
+{
+    if (m_sending)
+    {
+        m_sending->EditOutgoing(packet, source, destination);
+    }
+    m_downTarget6(packet, source, destination, protocol, route);
+}
+
+MptcpStack::SendingScope::SendingScope(MptcpStack& stack, MptcpSubflow& subflow)
+    : m_stack(stack),
+      m_previous(stack.m_sending)
+{
+    stack.m_sending = &subflow;
+}
+
+MptcpStack::SendingScope::~SendingScope()
+{
+    m_stack.m_sending = m_previous;
+}
+
+} // namespace ns3

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_STACK_H
+#define MPTCP_STACK_H
+
+#include "core/crypto/key-material.h"
+#include "core/handshake/token-table.h"
+
+#include "ns3/ip-l4-protocol.h"
+#include "ns3/object-factory.h"
+#include "ns3/object.h"
+#include "ns3/ptr.h"
+#include "ns3/random-variable-stream.h"
+
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+
+class MptcpConnection;
+class MptcpSocket;
+class MptcpSubflow;
+class Node;
+class TcpL4Protocol;
+
+/**
+ * What the MPTCP hosts of a simulation keep per node: the token table, the choice of policies for
+ * new connections, and the hook below TCP through which options enter outgoing segments.
+ *
+ * The hook replaces the down targets of the node's TcpL4Protocol and keeps the originals, the way
+ * ns-3's own DSR does it. Plain TCP on the same node passes through untouched. The stack knows no
+ * protocol; it only brings a segment to the subflow that is sending it.
+ *
+ * Created and aggregated to the node by the first MptcpSocketFactory that needs it.
+ */
+class MptcpStack : public Object
+{
+  public:
+    static TypeId GetTypeId();
+    MptcpStack();
+    ~MptcpStack() override;
+
+    /// The stack of `node`, made and hooked in if there is none; `node` must have TCP installed.
+    static Ptr<MptcpStack> Of(Ptr<Node> node);
+
+    /// Fixes the random streams that keys and nonces come from; returns how many were used.
+    int64_t AssignStreams(int64_t stream);
+
+    [[nodiscard]] Ptr<Node> GetNode() const;
+    [[nodiscard]] Ptr<TcpL4Protocol> GetTcp() const;
+
+    /// A key whose token no connection on this node uses, entered into the token table for `owner`
+    /// (RFC 8684 3.1). Owner ids come from NewOwnerId. None when no free token was found.
+    std::optional<mptcp::Key> ReserveKey(uint64_t owner);
+    /// Removes what ReserveKey entered.
+    void ReleaseKey(mptcp::Key key);
+    [[nodiscard]] uint64_t NewOwnerId();
+    [[nodiscard]] uint32_t NewNonce();
+
+    /// Makes `connection` the one that MP_JOINs for its token reach.
+    void Register(uint64_t owner, MptcpConnection* connection);
+    void Unregister(uint64_t owner);
+    /// The connection with this local token, or null (RFC 8684 3.2).
+    [[nodiscard]] MptcpConnection* Find(mptcp::Token token) const;
+
+    /// Keeps a socket alive until Drop, even after its application has let go of it.
+    void Keep(Ptr<MptcpSocket> socket);
+    void Drop(Ptr<MptcpSocket> socket);
+
+    /// Payload of a full segment for new sockets; 0 leaves it to ns3::TcpSocket.
+    [[nodiscard]] uint32_t GetSegmentBytes() const;
+
+    /// The policies new connections are given.
+    [[nodiscard]] const ObjectFactory& GetSchedulerFactory() const;
+    [[nodiscard]] const ObjectFactory& GetPathManagerFactory() const;
+    [[nodiscard]] const ObjectFactory& GetCongestionControlFactory() const;
+
+    /**
+     * Marks `subflow` as the one whose segment comes down next, for the life of the object.
+     *
+     * TCP hands a segment down within the call that builds it, so the sender is known without
+     * parsing the segment or looking up its addresses.
+     */
+    class SendingScope
+    {
+      public:
+        SendingScope(MptcpStack& stack, MptcpSubflow& subflow);
+        ~SendingScope();
+        SendingScope(const SendingScope&) = delete;
+        SendingScope& operator=(const SendingScope&) = delete;
+
+      private:
+        MptcpStack& m_stack;
+        MptcpSubflow* m_previous;
+    };
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    void Attach(Ptr<Node> node);
+    void OnSegmentDown(Ptr<Packet> packet,
+                       Ipv4Address source,
+                       Ipv4Address destination,
+                       uint8_t protocol,
+                       Ptr<Ipv4Route> route);
+    void OnSegmentDown6(Ptr<Packet> packet,
+                        Ipv6Address source,
+                        Ipv6Address destination,
+                        uint8_t protocol,
+                        Ptr<Ipv6Route> route);
+
+    Ptr<Node> m_node;
+    Ptr<TcpL4Protocol> m_tcp;
+    IpL4Protocol::DownTargetCallback m_downTarget;
+    IpL4Protocol::DownTargetCallback6 m_downTarget6;
+    MptcpSubflow* m_sending{nullptr};
+
+    mptcp::TokenTable m_tokens;
+    std::unordered_map<uint64_t, MptcpConnection*> m_connections; //!< looked up, never iterated
+    std::vector<Ptr<MptcpSocket>> m_sockets;
+    Ptr<UniformRandomVariable> m_random;
+    uint64_t m_nextOwner{1};
+
+    uint32_t m_segmentBytes{0};
+    ObjectFactory m_schedulerFactory;
+    ObjectFactory m_pathManagerFactory;
+    ObjectFactory m_congestionControlFactory;
+};
+
+} // namespace ns3
+
+#endif // MPTCP_STACK_H

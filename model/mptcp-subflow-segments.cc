@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// The part of MptcpSubflow that reads and writes segments: options in, options out.
+#include "core/wire/option-codec.h"
+#include "mptcp-connection.h"
+#include "mptcp-stack.h"
+#include "mptcp-subflow.h"
+#include "segment-editor.h"
+
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-rx-buffer.h"
+#include "ns3/tcp-tx-buffer.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpSubflowSegments");
+
+namespace
+{
+
+/// What the options of a received segment say.
+struct SegmentOptions
+{
+    mptcp::OptionList mptcp;
+    bool hasTimestamp{false};
+    std::optional<uint16_t> maximumSegment;
+};
+
+SegmentOptions
+ParseOptions(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+{
+    SegmentOptions read;
+    mptcp::SegmentContext context;
+    context.syn = (header.Flags() & TcpHeader::SYN) != 0;
+    context.ack = (header.Flags() & TcpHeader::ACK) != 0;
+    context.rst = (header.Flags() & TcpHeader::RST) != 0;
+    context.fin = (header.Flags() & TcpHeader::FIN) != 0;
+    context.hasPayload = payloadBytes > 0;
+    ForEachTcpOption(header.Options(), [&](mptcp::ByteView option) {
+        if (option.data[0] == KIND_TIMESTAMP)
+        {
+            read.hasTimestamp = true;
+        }
+        else if (option.data[0] == KIND_MSS && option.size == 4)
+        {
+            read.maximumSegment = static_cast<uint16_t>((option.data[2] << 8) | option.data[3]);
+        }
+        else if (option.data[0] == KIND_MPTCP)
+        {
+            const auto parsed = mptcp::Parse(option, context);
+            if (const auto* good = std::get_if<mptcp::MptcpOption>(&parsed))
+            {
+                read.mptcp.push_back(*good);
+            }
+        }
+    });
+    return read;
+}
+
+} // namespace
+
+mptcp::SubflowOffset
+MptcpSubflow::SentOffset(uint32_t sequence) const
+{
+    return mptcp::Expand(sequence - m_localIsn.GetValue(), m_appendOffset);
+}
+
+// ---- a SYN at a listening subflow ----
+
+bool
+MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const Address& to)
+{
+    const uint8_t flags = header.Flags();
+    if ((flags & TcpHeader::SYN) == 0 || (flags & (TcpHeader::ACK | TcpHeader::RST)) != 0)
+    {
+        return true;
+    }
+    const SegmentOptions read = ParseOptions(header, 0);
+    const mptcp::OptionView options(read.mptcp);
+    m_admission = Admission{};
+    m_admission->peerMaximumSegment = read.maximumSegment;
+    if (const auto* join = options.Find<mptcp::JoinSyn>())
+    {
+        std::optional<mptcp::ResetReason> refused;
+        AdmitJoin(*join, read.mptcp, to, refused);
+        if (refused)
+        {
+            RefuseJoin(header, from, to, *refused);
+            return false;
+        }
+    }
+    else if (options.Find<mptcp::CapableSyn>())
+    {
+        AdmitConnection(read.mptcp);
+    }
+    return true;
+}
+
+void
+MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
+                        const mptcp::OptionList& options,
+                        const Address& to,
+                        std::optional<mptcp::ResetReason>& refused)
+{
+    MptcpConnection* connection = m_stack->Find(join.token);
+    if (!connection || !connection->IsMultipath())
+    {
+        refused = mptcp::ResetReason::MptcpSpecific; // unknown token, RFC 8684 3.2
+        return;
+    }
+    if (!connection->AcceptsJoin())
+    {
+        refused = mptcp::ResetReason::AdministrativelyProhibited;
+        return;
+    }
+    mptcp::JoinConfig config;
+    config.localKey = connection->LocalKey();
+    config.remoteKey = connection->RemoteKey();
+    config.localNonce = m_stack->NewNonce();
+    config.localAddressId = connection->IdOf(ToCore(to).address);
+    auto handshake = mptcp::SubflowHandshake::AcceptJoin(config);
+    const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);
+    if (verdict.action == mptcp::VerdictAction::Reset)
+    {
+        refused = verdict.resetReason;
+        return;
+    }
+    m_admission->handshake = handshake;
+    m_admission->connection = connection;
+}
+
+void
+MptcpSubflow::AdmitConnection(const mptcp::OptionList& options)
+{
+    const uint64_t owner = m_stack->NewOwnerId();
+    const auto key = m_stack->ReserveKey(owner);
+    if (!key)
+    {
+        return; // no free token: plain TCP
+    }
+    mptcp::CapableConfig config;
+    config.localKey = *key;
+    config.checksum = mptcp::ChecksumPolicy::Refuse;
+    auto handshake = mptcp::SubflowHandshake::AcceptConnection(config);
+    const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);
+    if (verdict.action != mptcp::VerdictAction::Continue)
+    {
+        m_stack->ReleaseKey(*key);
+        return;
+    }
+    m_admission->handshake = handshake;
+    m_admission->keyOwner = owner;
+}
+
+void
+MptcpSubflow::RefuseJoin(const MptcpRawTcpHeader& header,
+                         const Address& from,
+                         const Address& to,
+                         mptcp::ResetReason reason)
+{
+    TcpHeader reset;
+    reset.SetFlags(TcpHeader::RST | TcpHeader::ACK);
+    reset.SetSequenceNumber(SequenceNumber32(0));
+    reset.SetAckNumber(SequenceNumber32(header.SequenceNumber()) + 1);
+    reset.SetSourcePort(header.DestinationPort());
+    reset.SetDestinationPort(header.SourcePort());
+    reset.SetWindowSize(0);
+    m_resetReason = reason;
+    MptcpStack::SendingScope scope(*m_stack, *this);
+    m_tcp->SendPacket(ns3::Create<Packet>(), reset, to, from, nullptr);
+    m_resetReason.reset();
+}
+
+// ---- a segment of an open subflow ----
+
+bool
+MptcpSubflow::IsAcceptable(const MptcpRawTcpHeader& header,
+                           uint32_t payloadBytes,
+                           bool hasTimestamp) const
+{
+    const uint8_t flags = header.Flags();
+    const SequenceNumber32 acknowledged(header.AckNumber());
+    const SequenceNumber32 next = m_tcb->m_nextTxSequence;
+    if (m_state == SYN_SENT)
+    {
+        return (flags & TcpHeader::SYN) != 0 &&
+               ((flags & TcpHeader::ACK) == 0 || acknowledged == next + 1);
+    }
+    if ((flags & TcpHeader::SYN) != 0)
+    {
+        return true; // repeated; changes nothing but the handshake's mind
+    }
+    if ((flags & TcpHeader::ACK) == 0 || (m_timestampEnabled && !hasTimestamp))
+    {
+        return false;
+    }
+    if (m_state == SYN_RCVD)
+    {
+        return acknowledged == next + 1;
+    }
+    const SequenceNumber32 begin(header.SequenceNumber());
+    const bool isInWindow = begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() &&
+                            begin <= m_tcb->m_rxBuffer->MaxRxSequence();
+    // One more than the highest data: our FIN.
+    return isInWindow && acknowledged <= m_tcb->m_highTxMark.Get() + 1;
+}
+
+void
+MptcpSubflow::LearnSyn(const MptcpRawTcpHeader& header)
+{
+    m_remoteIsn = SequenceNumber32(header.SequenceNumber());
+}
+
+bool
+MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+{
+    const uint8_t flags = header.Flags();
+    constexpr uint8_t SYN_ACK = TcpHeader::SYN | TcpHeader::ACK;
+    if ((flags & SYN_ACK) == SYN_ACK && m_state >= ESTABLISHED && m_state < TIME_WAIT)
+    {
+        // Our third ACK was lost. RFC 9293 3.10.7.4 wants an answer, the base gives none.
+        SendAck();
+        return false;
+    }
+    if (m_isPlain || !m_handshake || m_state == CLOSED || m_state == TIME_WAIT)
+    {
+        return true;
+    }
+    const SegmentOptions read = ParseOptions(header, payloadBytes);
+    if (!IsAcceptable(header, payloadBytes, read.hasTimestamp))
+    {
+        return true; // TCP knows what to do with it
+    }
+    m_isSuspect = false;
+    if (m_state == SYN_SENT)
+    {
+        LearnSyn(header);
+        if (read.maximumSegment)
+        {
+            LimitSegment(std::max<uint32_t>(*read.maximumSegment, 41) - 40);
+        }
+    }
+    if (!m_handshake->IsComplete())
+    {
+        mptcp::SegmentFacts facts;
+        facts.syn = (flags & TcpHeader::SYN) != 0;
+        facts.ack = (flags & TcpHeader::ACK) != 0;
+        facts.rst = (flags & TcpHeader::RST) != 0;
+        facts.acksPayload = facts.ack && SentOffset(header.AckNumber()) > mptcp::SubflowOffset(1) &&
+                            UnAckDataCount() > 0;
+        facts.offset =
+            mptcp::Expand(header.SequenceNumber() - m_remoteIsn.GetValue(), m_drainOffset);
+        facts.payloadBytes = payloadBytes;
+        if (!Obey(m_handshake->OnSegment(facts, read.mptcp)))
+        {
+            return false;
+        }
+    }
+    if (m_isPlain)
+    {
+        return true;
+    }
+    LearnMapping(read.mptcp);
+    if (m_connection && m_connection->HasReceiver())
+    {
+        // The window of a SYN is never scaled (RFC 7323 2.2).
+        const uint32_t shift = (flags & TcpHeader::SYN) != 0 ? 0 : m_sndWindShift;
+        m_connection->OnOptions(*this,
+                                read.mptcp,
+                                static_cast<uint64_t>(header.WindowField()) << shift);
+    }
+    return true;
+}
+
+bool
+MptcpSubflow::Obey(const mptcp::Verdict& verdict)
+{
+    switch (verdict.action)
+    {
+    case mptcp::VerdictAction::Drop:
+        return false;
+    case mptcp::VerdictAction::Reset:
+        Reset(verdict.resetReason);
+        return false;
+    case mptcp::VerdictAction::FallBack:
+        NS_LOG_INFO("MPTCP: falling back to TCP: " << mptcp::ToString(verdict.cause));
+        if (m_connection)
+        {
+            m_connection->OnFallback(*this);
+        }
+        else
+        {
+            m_isPlain = true;
+        }
+        return true;
+    case mptcp::VerdictAction::Continue:
+        break;
+    }
+    m_isAckDue = m_isAckDue || verdict.mustAckNow;
+    if (m_connection && !m_isJoin && m_handshake->RemoteKey() && !m_connection->HasReceiver())
+    {
+        m_connection->OnKeysKnown(*this);
+    }
+    if (m_handshake->State() == mptcp::HandshakeState::JoinPreEstablished &&
+        !m_joinTimer.IsRunning())
+    {
+        m_joinTimer = Simulator::Schedule(m_cnTimeout, &MptcpSubflow::RepeatJoinAck, this);
+    }
+    if (m_handshake->State() == mptcp::HandshakeState::Established && m_connection)
+    {
+        m_joinTimer.Cancel();
+        m_isEstablishedDue = true;
+    }
+    return true;
+}
+
+void
+MptcpSubflow::RepeatJoinAck()
+{
+    if (!m_handshake || m_handshake->State() != mptcp::HandshakeState::JoinPreEstablished)
+    {
+        return;
+    }
+    if (++m_joinAckRepeats > m_synRetries)
+    {
+        Reset(mptcp::ResetReason::MptcpSpecific);
+        return;
+    }
+    SendAck();
+    m_joinTimer = Simulator::Schedule(m_cnTimeout * (int64_t{1} << m_joinAckRepeats),
+                                      &MptcpSubflow::RepeatJoinAck,
+                                      this);
+}
+
+void
+MptcpSubflow::LearnMapping(const mptcp::OptionList& options)
+{
+    for (const auto& option : options)
+    {
+        std::optional<mptcp::DssMapping> mapping;
+        mptcp::DataSequence begin;
+        if (const auto* dss = std::get_if<mptcp::Dss>(&option))
+        {
+            if (!dss->mapping || !m_connection || !m_connection->HasReceiver())
+            {
+                continue;
+            }
+            mapping = dss->mapping;
+            begin = m_connection->ExpandReceived(mapping->dataSequence, mapping->is64);
+        }
+        else if (const auto* keys = std::get_if<mptcp::CapableAck>(&option))
+        {
+            if (!m_handshake->RemoteKey())
+            {
+                continue;
+            }
+            mapping =
+                mptcp::FirstMapping(*keys,
+                                    mptcp::DeriveInitialDataSequence(*m_handshake->RemoteKey()));
+            begin = mptcp::DataSequence(mapping ? mapping->dataSequence : 0);
+        }
+        if (!mapping)
+        {
+            continue;
+        }
+        const auto offset = mptcp::Expand(mapping->subflowOffset, m_drainOffset);
+        if (mapping->lengthBytes == 0)
+        {
+            m_receiveMappings.AddInfinite(offset, begin);
+            continue;
+        }
+        const uint32_t bytes = mapping->lengthBytes - (mapping->dataFin ? 1U : 0U);
+        if (bytes > 0)
+        {
+            m_receiveMappings.Add(offset, begin, bytes);
+        }
+    }
+}
+
+void
+MptcpSubflow::AfterSegment()
+{
+    if (!m_connection)
+    {
+        return;
+    }
+    KeepRetransmitting();
+    if (m_isEstablishedDue)
+    {
+        AnnounceEstablished();
+    }
+    if (m_connection && m_isPlain && !m_isClosedReported && m_appendOffset.Value() > 1)
+    {
+        const auto acknowledged =
+            m_mappings.Translate(SentOffset(m_txBuffer->HeadSequence().GetValue()));
+        if (acknowledged)
+        {
+            m_connection->OnPlainAck(*acknowledged, m_rWnd);
+        }
+    }
+    if (m_connection && m_tcb->m_rxBuffer->Finished() && !m_isFinReported)
+    {
+        m_isFinReported = true;
+        m_connection->OnSubflowFin(*this);
+    }
+    if (m_connection && m_isAckDue)
+    {
+        SendAck();
+    }
+    if (m_connection)
+    {
+        m_connection->AfterSegment(*this);
+    }
+}
+
+// ---- outgoing ----
+
+void
+MptcpSubflow::EditOutgoing(Ptr<Packet> packet, const Address& source, const Address& destination)
+{
+    if (m_isPlain && m_state >= ESTABLISHED)
+    {
+        return;
+    }
+    MptcpRawTcpHeader header;
+    packet->RemoveHeader(header);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksum(source, destination);
+    }
+    const bool isSyn = (header.Flags() & TcpHeader::SYN) != 0;
+    std::optional<uint16_t> maximumSegment;
+    if (isSyn)
+    {
+        m_localIsn = SequenceNumber32(header.SequenceNumber());
+        maximumSegment = OwnMaximumSegment(Ipv6Address::IsMatchingType(source));
+    }
+    const MptcpTcpOptions tcp = SortTcpOptions(header);
+    mptcp::WantedOptions wanted;
+    if (!m_isPlain)
+    {
+        WantOptions(header, packet->GetSize(), wanted);
+    }
+    const std::size_t mssBytes = maximumSegment && !tcp.hasMaximumSegment ? 4 : 0;
+    const auto plan = mptcp::PlanOptions({tcp.sizeBytes + mssBytes, tcp.sackBlocks}, wanted);
+    m_signals.insert(m_signals.begin(), plan.deferred.begin(), plan.deferred.end());
+    std::array<uint8_t, MptcpRawTcpHeader::MAX_OPTION_BYTES> bytes;
+    mptcp::ByteWriter writer(bytes);
+    for (const auto& option : plan.send)
+    {
+        mptcp::Emit(option, writer);
+    }
+    SpliceOptions(header, tcp, writer.Written(), plan.sackBlocks, maximumSegment);
+    packet->AddHeader(header);
+}
+
+void
+MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
+                          uint32_t payloadBytes,
+                          mptcp::WantedOptions& wanted)
+{
+    const uint8_t flags = header.Flags();
+    if ((flags & TcpHeader::RST) != 0)
+    {
+        if (m_resetReason)
+        {
+            wanted.emplace_back(mptcp::Reset{false, *m_resetReason});
+        }
+        return;
+    }
+    if (!m_handshake)
+    {
+        return;
+    }
+    bool hasKeys = false;
+    if (!m_handshake->IsComplete())
+    {
+        mptcp::OutgoingSegment segment;
+        segment.syn = (flags & TcpHeader::SYN) != 0;
+        segment.ack = (flags & TcpHeader::ACK) != 0;
+        segment.carriesDataFin =
+            payloadBytes == 0 && m_connection && m_connection->IsDataFinWaiting();
+        segment.offset = SentOffset(header.SequenceNumber());
+        segment.payloadBytes = payloadBytes;
+        segment.mappingLengthBytes = static_cast<uint16_t>(payloadBytes);
+        for (const auto& option : m_handshake->OptionsFor(segment))
+        {
+            hasKeys = hasKeys || std::holds_alternative<mptcp::CapableAck>(option);
+            wanted.emplace_back(option, mptcp::ImportanceOf(option));
+        }
+    }
+    if (m_connection && m_connection->HasReceiver() && (flags & TcpHeader::SYN) == 0 && !hasKeys)
+    {
+        WantDss(header, payloadBytes, wanted);
+    }
+    if (payloadBytes == 0 && m_handshake->IsEstablished())
+    {
+        for (const auto& signal : m_signals)
+        {
+            wanted.emplace_back(signal, mptcp::OptionImportance::AddressSignal);
+        }
+        m_signals.clear();
+    }
+}
+
+void
+MptcpSubflow::WantDss(const MptcpRawTcpHeader& header,
+                      uint32_t payloadBytes,
+                      mptcp::WantedOptions& wanted)
+{
+    mptcp::Dss dss;
+    std::optional<mptcp::DataSequence> mappedEnd;
+    if (payloadBytes > 0)
+    {
+        const auto offset = SentOffset(header.SequenceNumber());
+        if (const auto mapping = m_mappings.Find(offset, payloadBytes))
+        {
+            mptcp::DssMapping declared;
+            declared.dataSequence = mapping->dataBegin.Value();
+            declared.subflowOffset = mapping->subflowBegin.Low();
+            declared.lengthBytes = static_cast<uint16_t>(mapping->lengthBytes);
+            dss.mapping = declared;
+            mappedEnd = mapping->dataBegin + mapping->lengthBytes;
+        }
+    }
+    m_connection->CompleteDss(dss, payloadBytes == 0, mappedEnd);
+    wanted.emplace_back(dss);
+    m_isAckDue = false;
+    m_connection->NoteAcknowledged(static_cast<uint64_t>(header.WindowField()) << m_rcvWindShift);
+}
+
+} // namespace ns3

@@ -1,0 +1,774 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-subflow.h"
+
+#include "mptcp-congestion.h"
+#include "mptcp-connection.h"
+#include "mptcp-stack.h"
+#include "ns3-conversions.h"
+#include "segment-editor.h"
+
+#include "ns3/ipv4-end-point.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv4.h"
+#include "ns3/ipv6-end-point.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/ipv6.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/rtt-estimator.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-recovery-ops.h"
+#include "ns3/tcp-rx-buffer.h"
+#include "ns3/tcp-tx-buffer.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpSubflow");
+NS_OBJECT_ENSURE_REGISTERED(MptcpSubflow);
+
+namespace
+{
+
+/// Data is handed out only when it can be sent, so TCP's own buffer limit must never bind.
+constexpr uint32_t UNLIMITED_SEND_BUFFER_BYTES = 0x7fffffff;
+
+/// Makes an object of the type a TypeIdValue attribute of `owner` names.
+template <typename T>
+Ptr<T>
+MakeFromTypeAttribute(Ptr<Object> owner, const std::string& attribute)
+{
+    TypeIdValue type;
+    owner->GetAttribute(attribute, type);
+    ObjectFactory factory;
+    factory.SetTypeId(type.Get());
+    return factory.Create<T>();
+}
+
+} // namespace
+
+TypeId
+MptcpSubflow::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpSubflow")
+                            .SetParent<TcpSocketBase>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<MptcpSubflow>();
+    return tid;
+}
+
+MptcpSubflow::MptcpSubflow() = default;
+
+MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
+    : TcpSocketBase(listener),
+      m_stack(listener.m_stack)
+{
+    SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                      MakeCallback(&MptcpSubflow::OnErrorClosed, this));
+    SetRecvCallback(MakeCallback(&MptcpSubflow::OnReadable, this));
+    if (listener.m_admission)
+    {
+        m_handshake = listener.m_admission->handshake;
+        m_keyOwner = listener.m_admission->keyOwner;
+        m_connection = listener.m_admission->connection;
+        m_isJoin = m_connection != nullptr;
+        if (listener.m_admission->peerMaximumSegment)
+        {
+            m_admission = Admission{};
+            m_admission->peerMaximumSegment = listener.m_admission->peerMaximumSegment;
+        }
+    }
+    m_isPlain = !m_handshake || m_handshake->State() == mptcp::HandshakeState::FellBack;
+    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
+    {
+        coupled->SetSubflow(this);
+    }
+}
+
+MptcpSubflow::~MptcpSubflow() = default;
+
+Ptr<MptcpSubflow>
+MptcpSubflow::Create(Ptr<MptcpStack> stack, const MptcpSocketSettings& settings)
+{
+    Ptr<MptcpSubflow> subflow = CreateObject<MptcpSubflow>();
+    Ptr<TcpL4Protocol> tcp = stack->GetTcp();
+    subflow->m_stack = stack;
+    subflow->SetNode(stack->GetNode());
+    subflow->SetTcp(tcp);
+    subflow->SetRtt(MakeFromTypeAttribute<RttEstimator>(tcp, "RttEstimatorType"));
+    subflow->SetRecoveryAlgorithm(MakeFromTypeAttribute<TcpRecoveryOps>(tcp, "RecoveryType"));
+    auto congestion = stack->GetCongestionControlFactory().Create<TcpCongestionOps>();
+    subflow->SetCongestionControlAlgorithm(congestion);
+    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(congestion))
+    {
+        coupled->SetSubflow(PeekPointer(subflow));
+    }
+    subflow->Configure(settings);
+    subflow->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                               MakeCallback(&MptcpSubflow::OnErrorClosed, PeekPointer(subflow)));
+    subflow->SetRecvCallback(MakeCallback(&MptcpSubflow::OnReadable, PeekPointer(subflow)));
+    subflow->SetConnectCallback(
+        MakeCallback(&MptcpSubflow::OnConnectSucceeded, PeekPointer(subflow)),
+        MakeNullCallback<void, Ptr<Socket>>());
+    return subflow;
+}
+
+void
+MptcpSubflow::Configure(const MptcpSocketSettings& settings)
+{
+    SetSndBufSize(UNLIMITED_SEND_BUFFER_BYTES);
+    SetRcvBufSize(settings.receiveBufferBytes);
+    SetSegSize(settings.segmentBytes);
+    SetInitialSSThresh(settings.initialSsThreshBytes);
+    SetInitialCwnd(settings.initialCwndSegments);
+    SetConnTimeout(settings.connectionTimeout);
+    SetSynRetries(settings.synRetries);
+    SetDataRetries(settings.dataRetries);
+    SetDelAckTimeout(settings.delayedAckTimeout);
+    SetDelAckMaxCount(settings.delayedAckSegments);
+    SetTcpNoDelay(settings.noDelay);
+    SetPersistTimeout(settings.persistTimeout);
+}
+
+void
+MptcpSubflow::DoDispose()
+{
+    Detach();
+    m_admission.reset();
+    TcpSocketBase::DoDispose();
+}
+
+// ---- set-up ----
+
+void
+MptcpSubflow::Attach(MptcpConnection& connection, mptcp::SubflowId id)
+{
+    m_connection = &connection;
+    m_id = id;
+}
+
+void
+MptcpSubflow::Detach()
+{
+    m_connection = nullptr;
+    m_isPlain = true;
+    m_joinTimer.Cancel();
+    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
+    {
+        coupled->SetSubflow(nullptr);
+    }
+    if (m_keyOwner && m_stack)
+    {
+        m_stack->ReleaseKey(m_handshake->LocalKey());
+        m_keyOwner.reset();
+    }
+    SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
+                       MakeNullCallback<void, Ptr<Socket>>());
+    SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
+}
+
+void
+MptcpSubflow::StartConnection(const mptcp::CapableConfig& config)
+{
+    m_handshake = mptcp::SubflowHandshake::InitiateConnection(config);
+}
+
+void
+MptcpSubflow::StartJoin(const mptcp::JoinConfig& config, const mptcp::SubflowPath& path)
+{
+    m_handshake = mptcp::SubflowHandshake::InitiateJoin(config);
+    m_isJoin = true;
+    m_isBackup = config.backup;
+    m_path = path;
+}
+
+Ptr<NetDevice>
+MptcpSubflow::DeviceFor(const Address& remote) const
+{
+    SocketErrno error;
+    if (InetSocketAddress::IsMatchingType(remote))
+    {
+        Ptr<Ipv4> ipv4 = m_node->GetObject<Ipv4>();
+        if (!ipv4 || !ipv4->GetRoutingProtocol())
+        {
+            return nullptr;
+        }
+        Ipv4Header header;
+        header.SetDestination(InetSocketAddress::ConvertFrom(remote).GetIpv4());
+        auto route = ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
+        return route ? route->GetOutputDevice() : nullptr;
+    }
+    Ptr<Ipv6> ipv6 = m_node->GetObject<Ipv6>();
+    if (!ipv6 || !ipv6->GetRoutingProtocol())
+    {
+        return nullptr;
+    }
+    Ipv6Header header;
+    header.SetDestination(Inet6SocketAddress::ConvertFrom(remote).GetIpv6());
+    auto route = ipv6->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
+    return route ? route->GetOutputDevice() : nullptr;
+}
+
+void
+MptcpSubflow::BindToOwnerOf(const Address& local)
+{
+    if (GetBoundNetDevice())
+    {
+        return;
+    }
+    if (InetSocketAddress::IsMatchingType(local))
+    {
+        Ptr<Ipv4> ipv4 = m_node->GetObject<Ipv4>();
+        const int32_t interface =
+            ipv4->GetInterfaceForAddress(InetSocketAddress::ConvertFrom(local).GetIpv4());
+        if (interface >= 0)
+        {
+            BindToNetDevice(ipv4->GetNetDevice(static_cast<uint32_t>(interface)));
+        }
+        return;
+    }
+    Ptr<Ipv6> ipv6 = m_node->GetObject<Ipv6>();
+    const int32_t interface =
+        ipv6->GetInterfaceForAddress(Inet6SocketAddress::ConvertFrom(local).GetIpv6());
+    if (interface >= 0)
+    {
+        BindToNetDevice(ipv6->GetNetDevice(static_cast<uint32_t>(interface)));
+    }
+}
+
+Socket::SocketErrno
+MptcpSubflow::ConnectBound(const Address& remote)
+{
+    if (m_endPoint && m_endPoint->GetLocalAddress() != Ipv4Address::GetAny())
+    {
+        BindToOwnerOf(InetSocketAddress(m_endPoint->GetLocalAddress(), 0));
+    }
+    else if (m_endPoint6 && m_endPoint6->GetLocalAddress() != Ipv6Address::GetAny())
+    {
+        BindToOwnerOf(Inet6SocketAddress(m_endPoint6->GetLocalAddress(), 0));
+    }
+    else if (!GetBoundNetDevice())
+    {
+        Ptr<NetDevice> device = DeviceFor(remote);
+        if (!device)
+        {
+            return ERROR_NOROUTETOHOST;
+        }
+        BindToNetDevice(device);
+    }
+    LimitSegmentToDevice();
+    if (Connect(remote) != 0)
+    {
+        const SocketErrno error = m_errno;
+        DeallocateEndPoint();
+        return error;
+    }
+    m_wasOpened = true;
+    return ERROR_NOTERROR;
+}
+
+void
+MptcpSubflow::LimitSegment(uint32_t bytes)
+{
+    if (bytes < m_tcb->m_segmentSize)
+    {
+        NS_LOG_WARN("MPTCP: segment size " << m_tcb->m_segmentSize
+                                           << " leaves no room for options; "
+                                           << "using " << bytes);
+        m_tcb->m_segmentSize = bytes;
+        m_txBuffer->SetSegmentSize(bytes);
+    }
+}
+
+void
+MptcpSubflow::LimitSegmentToDevice()
+{
+    constexpr uint32_t LARGEST_HEADERS_BYTES = 40 + 20 + 40; // IPv6, TCP, all options
+    if (Ptr<NetDevice> device = GetBoundNetDevice())
+    {
+        const uint32_t ipv4Saves = m_endPoint6 ? 0 : 20;
+        const uint32_t headers = LARGEST_HEADERS_BYTES - ipv4Saves;
+        LimitSegment(std::max<uint32_t>(device->GetMtu(), headers + 1) - headers);
+    }
+}
+
+std::optional<uint16_t>
+MptcpSubflow::OwnMaximumSegment(bool isIpv6) const
+{
+    Ptr<NetDevice> device = m_boundnetdevice;
+    if (!device)
+    {
+        return std::nullopt;
+    }
+    const uint32_t headers = isIpv6 ? 60 : 40;
+    const uint32_t mtu = device->GetMtu();
+    return static_cast<uint16_t>(std::clamp<uint32_t>(mtu - std::min(mtu, headers), 1, 65535));
+}
+
+// ---- what the connection asks ----
+
+MptcpConnection*
+MptcpSubflow::GetConnection() const
+{
+    return m_connection;
+}
+
+mptcp::SubflowId
+MptcpSubflow::GetSubflowId() const
+{
+    return m_id;
+}
+
+bool
+MptcpSubflow::IsJoin() const
+{
+    return m_isJoin;
+}
+
+bool
+MptcpSubflow::IsAdmittingJoin() const
+{
+    return m_admission && m_admission->connection != nullptr;
+}
+
+bool
+MptcpSubflow::IsPlain() const
+{
+    return m_isPlain;
+}
+
+bool
+MptcpSubflow::IsUsable() const
+{
+    return m_state == ESTABLISHED && !m_closeOnEmpty && !m_isFinReported &&
+           (m_isPlain || m_handshake->MayCarryData());
+}
+
+bool
+MptcpSubflow::IsDone() const
+{
+    return m_state == TIME_WAIT || m_state == CLOSED || (!m_endPoint && !m_endPoint6);
+}
+
+bool
+MptcpSubflow::IsBackup() const
+{
+    return m_isBackup || (m_handshake && m_handshake->IsBackup());
+}
+
+void
+MptcpSubflow::SetBackup(bool backup)
+{
+    m_isBackup = backup;
+}
+
+const mptcp::SubflowHandshake*
+MptcpSubflow::GetHandshake() const
+{
+    return m_handshake ? &*m_handshake : nullptr;
+}
+
+const mptcp::SubflowPath&
+MptcpSubflow::GetPath() const
+{
+    return m_path;
+}
+
+std::optional<uint64_t>
+MptcpSubflow::TakeKeyReservation()
+{
+    auto owner = m_keyOwner;
+    m_keyOwner.reset();
+    return owner;
+}
+
+uint32_t
+MptcpSubflow::PeerWindowBytes() const
+{
+    return m_rWnd;
+}
+
+uint32_t
+MptcpSubflow::SegmentBytes() const
+{
+    return m_tcb->m_segmentSize;
+}
+
+Time
+MptcpSubflow::RetransmissionTimeout() const
+{
+    return m_rto;
+}
+
+uint64_t
+MptcpSubflow::AcknowledgedBytes() const
+{
+    const uint64_t head = SentOffset(m_txBuffer->HeadSequence().GetValue()).Value();
+    return std::min(head, m_appendOffset.Value()) - std::min<uint64_t>(head, 1);
+}
+
+uint64_t
+MptcpSubflow::ReceivedBytes() const
+{
+    return m_drainOffset.Value() - 1;
+}
+
+mptcp::SubflowSnapshot
+MptcpSubflow::Snapshot() const
+{
+    mptcp::SubflowSnapshot snapshot;
+    snapshot.id = m_id;
+    snapshot.backup = IsBackup();
+    snapshot.suspect = m_isSuspect;
+    if (m_rtt->GetNSamples() > 0)
+    {
+        snapshot.smoothedRtt = ToChrono(m_rtt->GetEstimate());
+        snapshot.rttVariation = ToChrono(m_rtt->GetVariation());
+    }
+    snapshot.congestionWindowBytes = Window(); // the subflow's own window counts (RFC 8684 3.3.5)
+    snapshot.inFlightBytes = BytesInFlight();
+    snapshot.queuedBytes =
+        static_cast<uint32_t>(std::max(0, m_txBuffer->TailSequence() - m_tcb->m_highTxMark.Get()));
+    snapshot.segmentBytes = m_tcb->m_segmentSize;
+    return snapshot;
+}
+
+mptcp::PathWindow
+MptcpSubflow::PathWindow() const
+{
+    mptcp::PathWindow window;
+    const bool isRecovering = m_tcb->m_congState == TcpSocketState::CA_RECOVERY;
+    window.windowBytes = isRecovering ? m_tcb->m_ssThresh.Get() : m_tcb->m_cWnd.Get();
+    window.rttSeconds = m_rtt->GetNSamples() > 0 ? m_rtt->GetEstimate().GetSeconds() : 0;
+    window.segmentBytes = m_tcb->m_segmentSize;
+    return window;
+}
+
+bool
+MptcpSubflow::Accept(mptcp::DataSequence begin, Ptr<Packet> payload)
+{
+    if (!IsUsable() || Send(payload, 0) < 0)
+    {
+        return false;
+    }
+    const uint32_t bytes = payload->GetSize();
+    m_mappings.Append(m_appendOffset, begin, bytes);
+    m_appendOffset += bytes;
+    if (m_rWnd.Get() == 0 && m_persistEvent.IsExpired())
+    {
+        // The base starts probing when a closed window is announced. With nothing to send it
+        // stopped, so this is the time to go on.
+        m_persistEvent = Simulator::Schedule(m_persistTimeout, &MptcpSubflow::PersistTimeout, this);
+    }
+    return true;
+}
+
+bool
+MptcpSubflow::Carries(mptcp::DataRange range) const
+{
+    const auto outstanding =
+        m_mappings.OutstandingData(SentOffset(m_txBuffer->HeadSequence().GetValue()));
+    return std::any_of(outstanding.begin(), outstanding.end(), [&range](const auto& carried) {
+        return carried.begin < range.end && range.begin < carried.end;
+    });
+}
+
+mptcp::SubflowMappings::DataRanges
+MptcpSubflow::UnacknowledgedData() const
+{
+    return m_mappings.AllData();
+}
+
+void
+MptcpSubflow::ForgetAcknowledged(mptcp::DataSequence dataAck)
+{
+    m_mappings.ForgetBelow(SentOffset(m_txBuffer->HeadSequence().GetValue()), dataAck);
+}
+
+void
+MptcpSubflow::SendAck()
+{
+    SendEmptyPacket(TcpHeader::ACK);
+}
+
+void
+MptcpSubflow::SendSignal(const mptcp::MptcpOption& signal)
+{
+    m_signals.push_back(signal);
+    SendAck();
+}
+
+void
+MptcpSubflow::Reset(mptcp::ResetReason reason)
+{
+    NS_LOG_INFO("MPTCP: resetting subflow " << m_id << ", reason " << static_cast<int>(reason));
+    m_resetReason = reason;
+    SendRST();
+    m_state = CLOSED;
+}
+
+void
+MptcpSubflow::FallBack()
+{
+    m_isPlain = true;
+    m_signals.clear();
+    if (m_connection)
+    {
+        m_receiveMappings.AddInfinite(m_drainOffset, m_connection->NextReceived());
+    }
+}
+
+void
+MptcpSubflow::NoteDss()
+{
+    m_hasHeardDss = true;
+}
+
+bool
+MptcpSubflow::HasHeardDss() const
+{
+    return m_hasHeardDss;
+}
+
+void
+MptcpSubflow::AnnounceEstablished()
+{
+    m_isEstablishedDue = false;
+    if (m_connection && !m_isClosedReported && !m_isEstablishedReported)
+    {
+        m_isEstablishedReported = true;
+        m_connection->OnSubflowEstablished(*this);
+    }
+}
+
+void
+MptcpSubflow::Drain()
+{
+    while (m_connection && m_connection->HasReceiver() && m_tcb->m_rxBuffer->Available() > 0)
+    {
+        const uint32_t available = m_tcb->m_rxBuffer->Available();
+        const auto piece = m_receiveMappings.Translate(m_drainOffset, available);
+        if (!piece.dataBegin)
+        {
+            if (!m_connection->OnUnmapped(*this))
+            {
+                return;
+            }
+            continue;
+        }
+        Ptr<Packet> payload = Recv(piece.lengthBytes, 0);
+        m_drainOffset += payload->GetSize();
+        m_receiveMappings.ForgetBelow(m_drainOffset);
+        m_connection->Deliver(*this, *piece.dataBegin, payload);
+    }
+}
+
+// ---- callbacks from TCP ----
+
+void
+MptcpSubflow::OnConnectSucceeded(Ptr<Socket>)
+{
+    if (m_connection && !m_isJoin)
+    {
+        m_connection->OnConnected(*this);
+    }
+}
+
+void
+MptcpSubflow::OnReadable(Ptr<Socket>)
+{
+    Drain();
+}
+
+void
+MptcpSubflow::OnErrorClosed(Ptr<Socket>)
+{
+    if (!m_isClosedReported)
+    {
+        m_isClosedReported = true;
+        const auto reason = m_resetReason ? mptcp::DownReason::Closed : mptcp::DownReason::TimedOut;
+        Simulator::ScheduleNow(&MptcpSubflow::ReportClosed, Ptr<MptcpSubflow>(this), reason);
+    }
+}
+
+void
+MptcpSubflow::CheckClosed(mptcp::DownReason reason)
+{
+    if (m_wasOpened && !m_isClosedReported && !m_endPoint && !m_endPoint6)
+    {
+        m_isClosedReported = true;
+        Simulator::ScheduleNow(&MptcpSubflow::ReportClosed, Ptr<MptcpSubflow>(this), reason);
+    }
+}
+
+void
+MptcpSubflow::ReportClosed(mptcp::DownReason reason)
+{
+    m_joinTimer.Cancel();
+    if (m_connection)
+    {
+        m_connection->OnSubflowClosed(*this, reason);
+    }
+    else
+    {
+        Detach();
+    }
+}
+
+// ---- hooks ----
+
+uint32_t
+MptcpSubflow::SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAck)
+{
+    if (!m_isPlain)
+    {
+        // One segment, one mapping: end it where the mapping ends.
+        const uint32_t mapped = m_mappings.ContiguousBytes(SentOffset(seq.GetValue()), maxSize);
+        if (mapped > 0)
+        {
+            maxSize = std::min(maxSize, mapped);
+        }
+    }
+    MptcpStack::SendingScope scope(*m_stack, *this);
+    return TcpSocketBase::SendDataPacket(seq, maxSize, withAck);
+}
+
+void
+MptcpSubflow::SendEmptyPacket(uint8_t flags)
+{
+    const auto reason = m_state == SYN_SENT || m_state == SYN_RCVD ? mptcp::DownReason::Unanswered
+                                                                   : mptcp::DownReason::TimedOut;
+    {
+        MptcpStack::SendingScope scope(*m_stack, *this);
+        TcpSocketBase::SendEmptyPacket(flags);
+    }
+    CheckClosed(reason); // TCP gives up in here when it has sent enough SYNs
+}
+
+uint16_t
+MptcpSubflow::AdvertisedWindowSize(bool scale) const
+{
+    if (!m_connection || !m_connection->HasReceiver())
+    {
+        return TcpSocketBase::AdvertisedWindowSize(scale);
+    }
+    const uint64_t window = m_connection->ReceiveWindowBytes();
+    // As the base does: the value is traced, the socket does not change otherwise.
+    const_cast<MptcpSubflow*>(this)->m_advWnd =
+        static_cast<uint32_t>(std::min<uint64_t>(window, UINT32_MAX));
+    const uint64_t field = scale ? window >> m_rcvWindShift : window;
+    return static_cast<uint16_t>(std::min<uint64_t>(field, m_maxWinSize));
+}
+
+void
+MptcpSubflow::ReTxTimeout()
+{
+    Ptr<MptcpSubflow> self(this);
+    const bool hadDataInFlight = m_state != SYN_SENT && UnAckDataCount() > 0;
+    TcpSocketBase::ReTxTimeout();
+    CheckClosed(mptcp::DownReason::TimedOut);
+    if (m_connection && hadDataInFlight && !m_isClosedReported)
+    {
+        m_isSuspect = true;
+        KeepRetransmitting();
+        m_connection->OnSubflowTimeout(*this);
+    }
+}
+
+void
+MptcpSubflow::PersistTimeout()
+{
+    if (m_txBuffer->SizeFromSequence(m_tcb->m_nextTxSequence) == 0)
+    {
+        return; // nothing to probe with; Accept starts the probes again
+    }
+    MptcpStack::SendingScope scope(*m_stack, *this);
+    TcpSocketBase::PersistTimeout();
+}
+
+void
+MptcpSubflow::KeepRetransmitting()
+{
+    // A closed window makes the base cancel its retransmission timer, because then a plain TCP
+    // has nothing under way. Here the window may have been closed by what other subflows brought.
+    if (m_retxEvent.IsExpired() && m_state >= ESTABLISHED && m_txBuffer->Size() > 0 &&
+        UnAckDataCount() > 0 && (m_endPoint || m_endPoint6))
+    {
+        m_retxEvent = Simulator::Schedule(m_rto, &MptcpSubflow::ReTxTimeout, this);
+    }
+}
+
+void
+MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const Address& toAddress)
+{
+    Ptr<MptcpSubflow> self(this); // what follows may let go of us
+    MptcpRawTcpHeader header;
+    packet->PeekHeader(header);
+    if (!header.IsValid())
+    {
+        return;
+    }
+    if (m_state == LISTEN)
+    {
+        if (Admit(header, fromAddress, toAddress))
+        {
+            TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+        }
+        m_admission.reset();
+        return;
+    }
+    const bool isReset = (header.Flags() & TcpHeader::RST) != 0;
+    const bool wasOpening = m_state == SYN_SENT || m_state == SYN_RCVD;
+    if (!Inspect(header, packet->GetSize() - header.GetSerializedSize()))
+    {
+        CheckClosed(mptcp::DownReason::Closed);
+        return;
+    }
+    TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    CheckClosed(!isReset     ? mptcp::DownReason::Closed
+                : wasOpening ? mptcp::DownReason::Refused
+                             : mptcp::DownReason::Reset);
+    AfterSegment();
+}
+
+Ptr<TcpSocketBase>
+MptcpSubflow::Fork()
+{
+    return CopyObject<MptcpSubflow>(this);
+}
+
+void
+MptcpSubflow::CompleteFork(Ptr<Packet> packet,
+                           const TcpHeader& header,
+                           const Address& fromAddress,
+                           const Address& toAddress)
+{
+    m_remoteIsn = header.GetSequenceNumber();
+    m_wasOpened = true;
+    m_path.remote = ToCore(fromAddress);
+    m_path.openedByPeer = true;
+    if (m_handshake)
+    {
+        m_path.remoteId = m_handshake->RemoteAddressId();
+    }
+    BindToOwnerOf(toAddress);
+    if (!m_isPlain)
+    {
+        LimitSegmentToDevice();
+    }
+    if (m_admission && m_admission->peerMaximumSegment)
+    {
+        const uint32_t most = *m_admission->peerMaximumSegment;
+        LimitSegment(std::max<uint32_t>(most, 41) - 40);
+    }
+    m_admission.reset();
+    TcpSocketBase::CompleteFork(packet, header, fromAddress, toAddress);
+}
+
+} // namespace ns3

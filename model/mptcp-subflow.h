@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_SUBFLOW_H
+#define MPTCP_SUBFLOW_H
+
+#include "core/congestion/path-window.h"
+#include "core/handshake/subflow-handshake.h"
+#include "core/paths/path-events.h"
+#include "core/scheduling/snapshots.h"
+#include "core/stream/receive-mappings.h"
+#include "core/stream/subflow-mappings.h"
+#include "core/wire/option-space.h"
+#include "mptcp-socket-settings.h"
+
+#include "ns3/tcp-socket-base.h"
+
+#include <deque>
+#include <optional>
+
+namespace ns3
+{
+
+class MptcpConnection;
+class MptcpRawTcpHeader;
+class MptcpStack;
+
+/**
+ * One TCP connection of an MPTCP connection: ns-3's TcpSocketBase with hooks.
+ *
+ * TCP stays in charge of windows, retransmission and timers. The hooks clip a segment where its
+ * mapping ends, put options into what leaves and take them from what arrives, and report to the
+ * connection. After Detach, or once fallen back, it is TcpSocketBase and nothing else.
+ *
+ * SendEmptyPacket and PersistTimeout are overridden besides what architecture section 6 lists: the
+ * stack below must know who is sending (MptcpStack::SendingScope), and the base's window probe
+ * must not run on an empty buffer.
+ */
+class MptcpSubflow : public TcpSocketBase
+{
+  public:
+    static TypeId GetTypeId();
+    MptcpSubflow();
+    /// A fork of a listening subflow takes over what its SYN brought.
+    MptcpSubflow(const MptcpSubflow& listener);
+    ~MptcpSubflow() override;
+
+    /// A closed subflow with the node's TCP, RTT estimator, recovery and congestion control.
+    static Ptr<MptcpSubflow> Create(Ptr<MptcpStack> stack, const MptcpSocketSettings& settings);
+
+    /// Makes `connection` the one to report to.
+    void Attach(MptcpConnection& connection, mptcp::SubflowId id);
+    /// Lets go of the connection; the socket ends its life as plain TCP.
+    void Detach();
+    /// The next Connect offers MP_CAPABLE (RFC 8684 3.1).
+    void StartConnection(const mptcp::CapableConfig& config);
+    /// The next Connect offers MP_JOIN (RFC 8684 3.2).
+    void StartJoin(const mptcp::JoinConfig& config, const mptcp::SubflowPath& path);
+    /// Connects from the device that owns the local address, so that routing cannot take another.
+    SocketErrno ConnectBound(const Address& remote);
+
+    [[nodiscard]] MptcpConnection* GetConnection() const;
+    [[nodiscard]] mptcp::SubflowId GetSubflowId() const;
+    [[nodiscard]] bool IsJoin() const;
+    /// While a listening subflow passes on a SYN: whether that is an MP_JOIN.
+    [[nodiscard]] bool IsAdmittingJoin() const;
+    /// No MPTCP: fallen back, or never anything else.
+    [[nodiscard]] bool IsPlain() const;
+    /// May be given data now.
+    [[nodiscard]] bool IsUsable() const;
+    /// Closed, or only waiting for time to pass.
+    [[nodiscard]] bool IsDone() const;
+    [[nodiscard]] bool IsBackup() const;
+    void SetBackup(bool backup);
+    [[nodiscard]] const mptcp::SubflowHandshake* GetHandshake() const;
+    [[nodiscard]] const mptcp::SubflowPath& GetPath() const;
+    /// The key this host declared for a connection that was opened towards it, with the owner it
+    /// is reserved for; the caller takes the reservation over.
+    [[nodiscard]] std::optional<uint64_t> TakeKeyReservation();
+    /// The peer's window as this subflow last heard it, in bytes.
+    [[nodiscard]] uint32_t PeerWindowBytes() const;
+    [[nodiscard]] uint32_t SegmentBytes() const;
+    [[nodiscard]] Time RetransmissionTimeout() const;
+    /// Payload bytes the peer has acknowledged on this subflow.
+    [[nodiscard]] uint64_t AcknowledgedBytes() const;
+    /// Payload bytes taken in order from this subflow.
+    [[nodiscard]] uint64_t ReceivedBytes() const;
+
+    [[nodiscard]] mptcp::SubflowSnapshot Snapshot() const;
+    [[nodiscard]] mptcp::PathWindow PathWindow() const;
+
+    /// Takes over data to send; false, and nothing is taken, when that is not possible now.
+    bool Accept(mptcp::DataSequence begin, Ptr<Packet> payload);
+    /// True when it still has some of `range` to get acknowledged by the peer's TCP.
+    [[nodiscard]] bool Carries(mptcp::DataRange range) const;
+    /// Everything it was given and that no DATA_ACK has covered.
+    [[nodiscard]] mptcp::SubflowMappings::DataRanges UnacknowledgedData() const;
+    /// Both acknowledgements have moved: mappings behind them are not needed any more.
+    void ForgetAcknowledged(mptcp::DataSequence dataAck);
+    /// Sends an acknowledgement now.
+    void SendAck();
+    /// Sends `signal` on an acknowledgement made for it, or on the next with room.
+    void SendSignal(const mptcp::MptcpOption& signal);
+    /// RST with MP_TCPRST (RFC 8684 3.6).
+    void Reset(mptcp::ResetReason reason);
+    /// Continues as plain TCP (RFC 8684 3.7): from now on both streams are mapped by position.
+    void FallBack();
+    /// A DSS has arrived, or had before: the peer does send them.
+    void NoteDss();
+    [[nodiscard]] bool HasHeardDss() const;
+    /// Tells the connection, once, that the handshake is complete.
+    void AnnounceEstablished();
+    /// Brings what has arrived in order to the connection.
+    void Drain();
+
+    /// Called by the stack: puts options into a segment of this subflow.
+    void EditOutgoing(Ptr<Packet> packet, const Address& source, const Address& destination);
+
+  protected:
+    void DoDispose() override;
+
+    // Hooks into TcpSocketBase.
+    void DoForwardUp(Ptr<Packet> packet,
+                     const Address& fromAddress,
+                     const Address& toAddress) override;
+    Ptr<TcpSocketBase> Fork() override;
+    void CompleteFork(Ptr<Packet> packet,
+                      const TcpHeader& header,
+                      const Address& fromAddress,
+                      const Address& toAddress) override;
+    uint32_t SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAck) override;
+    void SendEmptyPacket(uint8_t flags) override;
+    uint16_t AdvertisedWindowSize(bool scale = true) const override;
+    void ReTxTimeout() override;
+    void PersistTimeout() override;
+
+  private:
+    /// What a listening subflow learnt from the SYN at hand, for the fork.
+    struct Admission
+    {
+        std::optional<mptcp::SubflowHandshake> handshake; //!< empty: plain TCP
+        MptcpConnection* connection{nullptr};             //!< for joins
+        std::optional<uint64_t> keyOwner;
+        std::optional<uint16_t> peerMaximumSegment;
+    };
+
+    void Configure(const MptcpSocketSettings& settings);
+    /// Segments must leave room for all options in the MTU and in what the peer takes.
+    void LimitSegment(uint32_t bytes);
+    void LimitSegmentToDevice();
+    /// False when the SYN was answered by a reset.
+    bool Admit(const MptcpRawTcpHeader& header, const Address& from, const Address& to);
+    void RefuseJoin(const MptcpRawTcpHeader& header,
+                    const Address& from,
+                    const Address& to,
+                    mptcp::ResetReason reason);
+    /// False when TCP must not see the segment.
+    bool Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
+    bool Obey(const mptcp::Verdict& verdict);
+    [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
+                                    uint32_t payloadBytes,
+                                    bool hasTimestamp) const;
+    void LearnMapping(const mptcp::OptionList& options);
+    void LearnSyn(const MptcpRawTcpHeader& header);
+    void AdmitJoin(const mptcp::JoinSyn& join,
+                   const mptcp::OptionList& options,
+                   const Address& to,
+                   std::optional<mptcp::ResetReason>& refused);
+    void AdmitConnection(const mptcp::OptionList& options);
+    /// Repeats the third ACK of a join until the fourth arrives (RFC 8684 3.2).
+    void RepeatJoinAck();
+    [[nodiscard]] Ptr<NetDevice> DeviceFor(const Address& remote) const;
+    void AfterSegment();
+    void KeepRetransmitting();
+    void BindToOwnerOf(const Address& local);
+    /// Reports the end once, when the endpoint is gone.
+    void CheckClosed(mptcp::DownReason reason);
+    void ReportClosed(mptcp::DownReason reason);
+    void OnConnectSucceeded(Ptr<Socket> socket);
+    void OnReadable(Ptr<Socket> socket);
+    void OnErrorClosed(Ptr<Socket> socket);
+
+    void WantOptions(const MptcpRawTcpHeader& header,
+                     uint32_t payloadBytes,
+                     mptcp::WantedOptions& wanted);
+    void WantDss(const MptcpRawTcpHeader& header,
+                 uint32_t payloadBytes,
+                 mptcp::WantedOptions& wanted);
+    [[nodiscard]] mptcp::SubflowOffset SentOffset(uint32_t sequence) const;
+    [[nodiscard]] std::optional<uint16_t> OwnMaximumSegment(bool isIpv6) const;
+
+    Ptr<MptcpStack> m_stack;
+    MptcpConnection* m_connection{nullptr};
+    mptcp::SubflowId m_id;
+    mptcp::SubflowPath m_path;
+    std::optional<mptcp::SubflowHandshake> m_handshake;
+    std::optional<Admission> m_admission;
+    std::optional<uint64_t> m_keyOwner;
+    bool m_isJoin{false};
+    bool m_isPlain{false};
+    bool m_isBackup{false};
+    bool m_isSuspect{false};
+    bool m_isFinReported{false};
+    bool m_isClosedReported{false};
+    bool m_wasOpened{false};
+    bool m_hasHeardDss{false};
+
+    SequenceNumber32 m_localIsn{0};
+    SequenceNumber32 m_remoteIsn{0};
+    mptcp::SubflowMappings m_mappings;
+    mptcp::ReceiveMappings m_receiveMappings;
+    mptcp::SubflowOffset m_appendOffset{1}; //!< of the next byte to be accepted
+    mptcp::SubflowOffset m_drainOffset{1};  //!< of the next byte to be drained
+    std::deque<mptcp::MptcpOption> m_signals;
+    std::optional<mptcp::ResetReason> m_resetReason;
+    EventId m_joinTimer;
+    uint32_t m_joinAckRepeats{0};
+    bool m_isAckDue{false};
+    bool m_isEstablishedDue{false};
+    bool m_isEstablishedReported{false};
+};
+
+} // namespace ns3
+
+#endif // MPTCP_SUBFLOW_H

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * \file
+ * Question: does a phone that downloads over WiFi and 3G at once get more than over the better of
+ * the two, although their delays and buffers are so unlike?
+ *
+ * The links are those of the NSDI 2012 measurements (Raiciu et al., "How Hard Can It Be?"): WiFi
+ * 8 Mb/s, 20 ms, 80 ms of buffer; 3G 2 Mb/s, 150 ms, 2 s of buffer.
+ *
+ * Expected: with a receive buffer that does not bind, close to the sum of both (payload ceiling
+ * 9.48 Mb/s; TCP alone 7.71 on WiFi and 1.93 on 3G). With a small one less than TCP over WiFi,
+ * because data on 3G holds up the stream while WiFi idles.
+ */
+#include "mptcp-helper.h"
+#include "mptcp-policy-names.h"
+#include "mptcp-socket.h"
+#include "mptcp-subflow.h"
+#include "multipath-topology.h"
+#include "scenario-parameters.h"
+#include "stream-applications.h"
+#include "trace-recorder.h"
+
+#include "ns3/boolean.h"
+#include "ns3/config.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-socket-base.h"
+#include "ns3/uinteger.h"
+
+#include <map>
+
+using namespace ns3;
+
+namespace
+{
+
+constexpr uint16_t PORT = 8080;
+constexpr uint32_t MTU_BYTES = 1500;
+const Time SAMPLE_INTERVAL = MilliSeconds(100);
+
+/// Streams of random numbers, fixed so that no change elsewhere moves them.
+enum Stream : int64_t
+{
+    STREAM_START = 1,
+    STREAM_KEYS = 10,
+    STREAM_LOSS = 100,
+};
+
+struct Parameters
+{
+    std::string transport{"mptcp"};
+    uint32_t rcvBuf{2'000'000};
+    uint32_t sndBuf{2'000'000};
+    Time duration{Seconds(60)};
+    std::string scheduler{"min-rtt"};
+    std::string congestionControl{"lia"};
+    std::string pathManager{"full-mesh"};
+    std::string tcpCongestionControl{"new-reno"};
+    bool pcap{false};
+    double wifiLoss{0};
+    double cellLoss{0};
+    std::string output{"results/wifi-3g"};
+    bool progress{false};
+};
+
+void
+Declare(ScenarioParameters& command, Parameters& p)
+{
+    command.Add("transport", "who downloads: MPTCP over both, or TCP over one", p.transport);
+    command.AllowOnly("transport", {"mptcp", "tcp-wifi", "tcp-3g"});
+    command.AddBytes("rcvBuf", "receive buffer of the client, bytes", p.rcvBuf);
+    command.AddBytes("sndBuf", "send buffer of the server, bytes", p.sndBuf);
+    command.Add("duration", "how long the download lasts", p.duration);
+    command.Add("scheduler",
+                "MPTCP packet scheduler, for example min-rtt, round-robin",
+                p.scheduler);
+    command.Add("congestionControl",
+                "congestion control of MPTCP subflows, for example lia, new-reno, cubic",
+                p.congestionControl);
+    command.Add("pathManager", "MPTCP path manager, for example full-mesh", p.pathManager);
+    command.Add("tcpCongestionControl",
+                "congestion control of the TCP baselines",
+                p.tcpCongestionControl);
+    command.Add("wifiLoss", "random packet loss on WiFi, 0 to 1", p.wifiLoss);
+    command.Add("cellLoss", "random packet loss on 3G, 0 to 1", p.cellLoss);
+    command.Add("pcap", "write a pcap file per device", p.pcap);
+    command.Add("output", "folder for the result", p.output);
+    command.Add("progress", "tell standard error how far the run is", p.progress);
+}
+
+std::string
+PolicyType(const ScenarioParameters& command,
+           const std::string& option,
+           const std::string& name,
+           const std::string& base)
+{
+    std::string error;
+    const auto type = FindPolicy(name, base, error);
+    if (!type)
+    {
+        command.Refuse("--" + option + ": " + error);
+    }
+    return type->GetName();
+}
+
+std::vector<PathSpec>
+Paths(const Parameters& p)
+{
+    return {{"WiFi", DataRate("8Mbps"), MilliSeconds(20), 80'000, p.wifiLoss},
+            {"3G", DataRate("2Mbps"), MilliSeconds(150), 500'000, p.cellLoss}};
+}
+
+/// Watches the sender's side of one TCP flow or MPTCP subflow.
+class FlowProbe
+{
+  public:
+    void Watch(TraceRecorder& recorder, const std::string& entity, Ptr<TcpSocketBase> flow)
+    {
+        m_flow = flow;
+        flow->TraceConnectWithoutContext("CongestionWindow",
+                                         MakeCallback(&FlowProbe::OnCwnd, this));
+        flow->TraceConnectWithoutContext("RTT", MakeCallback(&FlowProbe::OnRtt, this));
+        flow->TraceConnectWithoutContext("BytesInFlight",
+                                         MakeCallback(&FlowProbe::OnInFlight, this));
+        recorder.AddGauge(entity, "cwnd_bytes", [this] { return m_cwndBytes; });
+        recorder.AddGauge(entity, "srtt_ms", [this] { return m_srttMs; });
+        recorder.AddGauge(entity, "in_flight_bytes", [this] { return m_inFlightBytes; });
+    }
+
+  private:
+    void OnCwnd(uint32_t, uint32_t bytes)
+    {
+        m_cwndBytes = bytes;
+    }
+
+    void OnRtt(Time, Time rtt)
+    {
+        m_srttMs = rtt.GetSeconds() * 1e3;
+    }
+
+    void OnInFlight(uint32_t, uint32_t bytes)
+    {
+        m_inFlightBytes = bytes;
+    }
+
+    Ptr<TcpSocketBase> m_flow;
+    std::optional<double> m_cwndBytes;
+    std::optional<double> m_srttMs;
+    std::optional<double> m_inFlightBytes;
+};
+
+/// The download: topology, both ends, and what is recorded of them.
+class Download
+{
+  public:
+    Download(const Parameters& p, TraceRecorder& recorder);
+
+    [[nodiscard]] NodeContainer Hosts() const
+    {
+        return m_topology.Hosts();
+    }
+
+    void Run();
+    void Summarise();
+
+  private:
+    [[nodiscard]] bool IsMptcp() const
+    {
+        return m_p.transport == "mptcp";
+    }
+
+    void OnServerConnection(Ptr<Socket> socket);
+    void OnSubflowState(const MptcpSubflowStateChange& change);
+    /// Entity of the flow over a path; made known to the recorder at the first question.
+    std::string Entity(std::size_t path, std::function<std::optional<double>()> receivedBytes);
+
+    const Parameters& m_p;
+    TraceRecorder& m_recorder;
+    MultipathTopology m_topology;
+    Ptr<StreamEndpoint> m_server;
+    Ptr<StreamEndpoint> m_client;
+    std::map<std::size_t, std::string> m_entities; //!< by path
+    std::vector<std::unique_ptr<FlowProbe>> m_probes;
+    std::map<std::string, std::function<std::optional<double>()>> m_received;
+    Time m_start;
+};
+
+Download::Download(const Parameters& p, TraceRecorder& recorder)
+    : m_p(p),
+      m_recorder(recorder),
+      m_topology(MultipathTopology::Kind::Multihomed, Paths(p)),
+      m_server(CreateObject<StreamEndpoint>()),
+      m_client(CreateObject<StreamEndpoint>())
+{
+    m_topology.AssignStreams(STREAM_LOSS);
+    m_topology.Server()->AddApplication(m_server);
+    m_topology.Client()->AddApplication(m_client);
+    auto start = CreateObject<UniformRandomVariable>();
+    start->SetStream(STREAM_START);
+    m_start = MilliSeconds(start->GetInteger(0, 1000));
+
+    m_server->SetAttribute("Listen", BooleanValue(true));
+    m_server->SetAttribute("Address", AddressValue(InetSocketAddress(Ipv4Address::GetAny(), PORT)));
+    m_server->SetAttribute("BytesToSend", UintegerValue(StreamEndpoint::UNLIMITED));
+    m_client->SetAttribute("Address",
+                           AddressValue(InetSocketAddress(m_topology.ServerAddress(0), PORT)));
+    m_client->SetStartTime(m_start);
+    m_server->OnConnection([this](Ptr<Socket> socket) { OnServerConnection(socket); });
+    const char* factory = IsMptcp() ? "ns3::MptcpSocketFactory" : "ns3::TcpSocketFactory";
+    m_server->SetAttribute("Protocol", TypeIdValue(TypeId::LookupByName(factory)));
+    m_client->SetAttribute("Protocol", TypeIdValue(TypeId::LookupByName(factory)));
+    if (p.transport == "tcp-3g")
+    {
+        // A host that has 3G only.
+        m_topology.TakeDown(0);
+    }
+}
+
+void
+Download::OnServerConnection(Ptr<Socket> socket)
+{
+    if (auto mptcp = DynamicCast<MptcpSocket>(socket))
+    {
+        mptcp->TraceConnectWithoutContext("SubflowState",
+                                          MakeCallback(&Download::OnSubflowState, this));
+        return;
+    }
+    const std::size_t path = m_p.transport == "tcp-3g" ? 1 : 0;
+    const std::string entity = Entity(path, [this]() -> std::optional<double> {
+        return static_cast<double>(m_client->ReceivedBytes());
+    });
+    m_probes.push_back(std::make_unique<FlowProbe>());
+    m_probes.back()->Watch(m_recorder, entity, DynamicCast<TcpSocketBase>(socket));
+}
+
+void
+Download::OnSubflowState(const MptcpSubflowStateChange& change)
+{
+    if (change.state != MptcpSubflowStateChange::State::Established)
+    {
+        return;
+    }
+    Address peer;
+    change.subflow->GetPeerName(peer);
+    const auto address = InetSocketAddress::ConvertFrom(peer).GetIpv4();
+    Ptr<MptcpSubflow> subflow = change.subflow;
+    const std::string entity =
+        Entity(m_topology.PathOf(address), [subflow]() -> std::optional<double> {
+            return static_cast<double>(subflow->AcknowledgedBytes());
+        });
+    m_probes.push_back(std::make_unique<FlowProbe>());
+    m_probes.back()->Watch(m_recorder, entity, subflow);
+}
+
+std::string
+Download::Entity(std::size_t path, std::function<std::optional<double>()> receivedBytes)
+{
+    const std::string entity = "subflow-" + std::to_string(m_entities.size() + 1);
+    m_entities[path] = entity;
+    m_received[entity] = receivedBytes;
+    m_recorder.Describe(entity, "path", m_topology.Paths().at(path).name);
+    m_recorder.AddRate(entity, "goodput_mbps", receivedBytes);
+    return entity;
+}
+
+void
+Download::Run()
+{
+    m_recorder.AddRate("connection", "goodput_mbps", [this]() -> std::optional<double> {
+        return static_cast<double>(m_client->ReceivedBytes());
+    });
+    if (m_p.pcap)
+    {
+        PointToPointHelper pcap;
+        for (std::size_t i = 0; i < m_topology.Paths().size(); ++i)
+        {
+            // The client's side of each link: what it sends and what reaches it.
+            pcap.EnablePcap(m_recorder.Folder() + "/" + m_topology.Paths()[i].name + ".pcap",
+                            m_topology.Link(i).Get(0),
+                            false,
+                            true);
+        }
+    }
+    const Time end = m_start + m_p.duration;
+    m_recorder.Start(SAMPLE_INTERVAL, end, m_p.progress);
+    Simulator::Stop(end);
+    Simulator::Run();
+}
+
+void
+Download::Summarise()
+{
+    const double seconds = m_p.duration.GetSeconds();
+    const auto mbps = [seconds](double bytes) { return bytes * 8 / seconds / 1e6; };
+    const auto received = static_cast<double>(m_client->ReceivedBytes());
+    m_recorder.Summarise("transport", m_p.transport);
+    m_recorder.Summarise("duration_s", seconds);
+    m_recorder.Summarise("received_bytes", received);
+    m_recorder.Summarise("goodput_mbps", mbps(received));
+    m_recorder.Summarise("intact", m_client->IsIntact() ? 1 : 0);
+    m_recorder.Summarise("subflow_count", static_cast<double>(m_entities.size()));
+    double total = 0;
+    for (const auto& [entity, bytes] : m_received)
+    {
+        total += *bytes();
+    }
+    for (const auto& [path, entity] : m_entities)
+    {
+        const double bytes = *m_received.at(entity)();
+        std::string column = entity;
+        column[column.find('-')] = '_';
+        m_recorder.Summarise(column + "_path", m_topology.Paths().at(path).name);
+        m_recorder.Summarise(column + "_goodput_mbps", mbps(bytes));
+        m_recorder.Summarise(column + "_share_percent", total > 0 ? 100 * bytes / total : 0);
+    }
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    Parameters p;
+    ScenarioParameters command(
+        "wifi-3g",
+        "Does a download over WiFi and 3G at once beat the better of the two?");
+    Declare(command, p);
+    command.Parse(argc, argv);
+    if (!p.duration.IsStrictlyPositive())
+    {
+        command.Refuse("--duration: it must be longer than 0 s");
+    }
+    if (p.wifiLoss < 0 || p.wifiLoss > 1 || p.cellLoss < 0 || p.cellLoss > 1)
+    {
+        command.Refuse("--wifiLoss and --cellLoss take a share from 0 to 1");
+    }
+    MptcpHelper mptcp;
+    mptcp.SetScheduler(PolicyType(command, "scheduler", p.scheduler, "ns3::MptcpScheduler"));
+    mptcp.SetPathManager(
+        PolicyType(command, "pathManager", p.pathManager, "ns3::MptcpPathManager"));
+    mptcp.SetCongestionControl(
+        PolicyType(command, "congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
+    const std::string tcpControl = PolicyType(command,
+                                              "tcpCongestionControl",
+                                              p.tcpCongestionControl,
+                                              "ns3::TcpCongestionOps");
+    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
+                       TypeIdValue(TypeId::LookupByName(tcpControl)));
+    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
+    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
+    // The same segments for both, so that they differ in nothing but the protocol.
+    Config::SetDefault("ns3::TcpSocket::SegmentSize",
+                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+
+    TraceRecorder recorder(command, p.output);
+    {
+        Download download(p, recorder);
+        if (p.transport == "mptcp")
+        {
+            mptcp.Install(download.Hosts());
+            MptcpHelper::AssignStreams(download.Hosts(), STREAM_KEYS);
+        }
+        download.Run();
+        download.Summarise();
+    }
+    recorder.Finish("completed");
+    Simulator::Destroy();
+    return 0;
+}
