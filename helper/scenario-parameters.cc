@@ -143,12 +143,13 @@ ScenarioParameters::Add(const std::string& name, const std::string& help, bool& 
         name,
         help,
         [&value](const std::string& text, std::string& error) {
-            const bool isTrue = text == "1" || text == "true" || text.empty();
+            const bool isTrue = text == "1" || text == "true";
             error = "it takes true or false";
             value = isTrue;
             return isTrue || text == "0" || text == "false";
         },
         [&value] { return std::string(value ? "true" : "false"); });
+    m_parameters.back().isSwitch = true;
 }
 
 void
@@ -242,7 +243,19 @@ ScenarioParameters::Parse(int argc, char* argv[])
             command.AddValue(parameter.name, parameter.help, parameter.text);
         }
     }
-    command.Parse(argc, argv);
+    // A switch may stand alone; ns-3 wants a value for everything that is read as text.
+    std::vector<std::string> arguments(argv, argv + argc);
+    for (const auto& parameter : m_parameters)
+    {
+        if (parameter.isSwitch)
+        {
+            std::replace(arguments.begin(),
+                         arguments.end(),
+                         "--" + parameter.name,
+                         "--" + parameter.name + "=true");
+        }
+    }
+    command.Parse(arguments);
     if (isDescription)
     {
         Describe();

@@ -63,6 +63,7 @@ class ScenarioParameters
         std::function<bool(const std::string&, std::string& error)> read;
         std::function<std::string()> write;
         std::vector<std::string> words;
+        bool isSwitch{false};
     };
 
     void Declare(const std::string& name,

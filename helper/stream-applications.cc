@@ -138,7 +138,8 @@ StreamEndpoint::GetTypeId()
                           "Whether to take what the socket has received. While false, the "
                           "receive window closes.",
                           BooleanValue(true),
-                          MakeBooleanAccessor(&StreamEndpoint::m_isReading),
+                          MakeBooleanAccessor(&StreamEndpoint::SetReading,
+                                              &StreamEndpoint::IsReading),
                           MakeBooleanChecker());
     return tid;
 }
@@ -292,11 +293,29 @@ StreamEndpoint::CloseIfDone()
         m_hasShutDown = true;
         m_socket->ShutdownSend();
     }
-    if (m_hasShutDown && m_hasPeerClosed && !m_isClosed)
+    // Closing would throw away what is not read yet.
+    if (m_hasShutDown && m_hasPeerClosed && !m_isClosed && m_socket->GetRxAvailable() == 0)
     {
         m_isClosed = true;
         m_socket->Close();
     }
+}
+
+void
+StreamEndpoint::SetReading(bool isReading)
+{
+    m_isReading = isReading;
+    if (m_isReading && m_socket)
+    {
+        HandleReadable(m_socket);
+        CloseIfDone();
+    }
+}
+
+bool
+StreamEndpoint::IsReading() const
+{
+    return m_isReading;
 }
 
 Ptr<Socket>

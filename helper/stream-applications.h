@@ -94,6 +94,8 @@ class StreamEndpoint : public Application
     void HandleClosed(Ptr<Socket> socket);
     void HandleError(Ptr<Socket> socket);
     void CloseIfDone();
+    void SetReading(bool isReading);
+    bool IsReading() const;
 
     TypeId m_factory;
     Address m_address;

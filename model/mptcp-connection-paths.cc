@@ -156,10 +156,17 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
 void
 MptcpConnection::Tell(const mptcp::PathEvent& event)
 {
-    if (m_isUsable && m_pathManager && !m_states.IsFallback())
+    if (!m_pathManager || m_states.IsFallback())
     {
-        Apply(m_pathManager->On(event));
+        return;
     }
+    if (!m_isUsable)
+    {
+        // An ADD_ADDR may come in the very segment that completes the handshake.
+        m_earlyEvents.push_back(event);
+        return;
+    }
+    Apply(m_pathManager->On(event));
 }
 
 void

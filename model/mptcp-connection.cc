@@ -9,6 +9,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace ns3
@@ -180,6 +181,11 @@ void
 MptcpConnection::OnConnected(MptcpSubflow& subflow)
 {
     RefreshUsable();
+    if (m_receiver)
+    {
+        // MakeReceiver saw the SYN/ACK before TCP had read its window.
+        m_sender->OnDataAck(m_sender->FirstUnacknowledged(), subflow.PeerWindowBytes());
+    }
     m_socket.ReportConnected();
     if (subflow.IsPlain())
     {
@@ -216,6 +222,10 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         event.localAddresses = LocalAddresses();
         event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
         Tell(event);
+        for (const auto& early : std::exchange(m_earlyEvents, {}))
+        {
+            Tell(early);
+        }
     }
     Push();
 }
@@ -723,9 +733,11 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
 void
 MptcpConnection::CloseSubflows()
 {
-    if (m_states.IsFallback() && m_sender->HasUngranted())
+    if (m_states.IsFallback() && (m_sender->HasUngranted() || m_sender->HasUnacknowledged()))
     {
-        return; // Push comes back here when all is handed over
+        // AfterSegment comes back here. With the peer's FIN in, the base takes any ACK for the one
+        // of ours and forgets data under way, so that has to be acknowledged first.
+        return;
     }
     for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
     {

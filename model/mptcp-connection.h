@@ -193,6 +193,7 @@ class MptcpConnection
     std::map<uint32_t, EventId> m_retryEvents;
     std::vector<mptcp::IpAddress> m_localAddresses; //!< the index is the Address ID
     bool m_isUsable{false};                         //!< the path manager has been told
+    std::vector<mptcp::PathEvent> m_earlyEvents;    //!< for the path manager, once it is usable
     uint16_t m_nextSubflowId{1};
     EventId m_dataTimer;
     Time m_lastProgress;

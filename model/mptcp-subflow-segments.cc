@@ -392,6 +392,14 @@ MptcpSubflow::AfterSegment()
         return;
     }
     KeepRetransmitting();
+    if (m_connection->HasReceiver() && m_tcb->m_rxBuffer->Available() > 0)
+    {
+        // This segment may have brought the mapping that earlier data waits for (RFC 8684 3.3.1);
+        // TCP has acknowledged that data long ago.
+        const auto before = m_drainOffset;
+        Drain();
+        m_isAckDue = m_isAckDue || m_drainOffset != before;
+    }
     if (m_isEstablishedDue)
     {
         AnnounceEstablished();
@@ -430,7 +438,8 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet, const Address& source, const Addr
         return;
     }
     MptcpRawTcpHeader header;
-    packet->RemoveHeader(header);
+    header.ReadFrom(*packet);
+    header.RemoveFrom(*packet);
     if (Node::ChecksumEnabled())
     {
         header.EnableChecksum(source, destination);

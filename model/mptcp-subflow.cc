@@ -90,7 +90,10 @@ MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
     }
 }
 
-MptcpSubflow::~MptcpSubflow() = default;
+MptcpSubflow::~MptcpSubflow()
+{
+    m_finWaitTimer.Cancel();
+}
 
 Ptr<MptcpSubflow>
 MptcpSubflow::Create(Ptr<MptcpStack> stack, const MptcpSocketSettings& settings)
@@ -139,6 +142,7 @@ void
 MptcpSubflow::DoDispose()
 {
     Detach();
+    m_finWaitTimer.Cancel();
     m_admission.reset();
     TcpSocketBase::DoDispose();
 }
@@ -346,8 +350,13 @@ MptcpSubflow::IsPlain() const
 bool
 MptcpSubflow::IsUsable() const
 {
+    if (m_isPlain)
+    {
+        // A half-closed TCP connection still carries what we have to say.
+        return (m_state == ESTABLISHED || m_state == CLOSE_WAIT) && !m_closeOnEmpty;
+    }
     return m_state == ESTABLISHED && !m_closeOnEmpty && !m_isFinReported &&
-           (m_isPlain || m_handshake->MayCarryData());
+           m_handshake->MayCarryData();
 }
 
 bool
@@ -489,6 +498,12 @@ void
 MptcpSubflow::ForgetAcknowledged(mptcp::DataSequence dataAck)
 {
     m_mappings.ForgetBelow(SentOffset(m_txBuffer->HeadSequence().GetValue()), dataAck);
+}
+
+int
+MptcpSubflow::Close()
+{
+    return m_state == CLOSING ? 0 : TcpSocketBase::Close();
 }
 
 void
@@ -644,11 +659,78 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
 {
     const auto reason = m_state == SYN_SENT || m_state == SYN_RCVD ? mptcp::DownReason::Unanswered
                                                                    : mptcp::DownReason::TimedOut;
+    if ((flags & TcpHeader::FIN) != 0 && !MayRepeatFin())
+    {
+        GiveUpClosing();
+        return;
+    }
     {
         MptcpStack::SendingScope scope(*m_stack, *this);
         TcpSocketBase::SendEmptyPacket(flags);
     }
     CheckClosed(reason); // TCP gives up in here when it has sent enough SYNs
+}
+
+bool
+MptcpSubflow::MayRepeatFin()
+{
+    // The base repeats a FIN for ever, at a fixed rate; a path that is gone would keep the
+    // simulation from ending.
+    if (m_finsSent++ > 0)
+    {
+        constexpr int64_t LONGEST_SECONDS = 60;
+        m_rto = std::min(m_rto.Get() * 2, Seconds(LONGEST_SECONDS));
+    }
+    return m_finsSent <= m_dataRetries + 1;
+}
+
+void
+MptcpSubflow::GiveUpClosing()
+{
+    m_state = CLOSED;
+    DeallocateEndPoint();
+    CheckClosed(mptcp::DownReason::TimedOut);
+}
+
+void
+MptcpSubflow::WatchFinWait()
+{
+    // The base waits for ever for the FIN of a peer that is gone. Plain TCP may stay half open as
+    // long as it likes; a subflow closes both ways, and an orphan has nobody to wait for it.
+    constexpr int64_t FIN_WAIT_SECONDS = 60; // as Linux
+    m_finWaitTimer.Cancel();
+    if (m_state == FIN_WAIT_2 && (!m_isPlain || !m_connection))
+    {
+        m_finWaitTimer =
+            Simulator::Schedule(Seconds(FIN_WAIT_SECONDS), &MptcpSubflow::GiveUpClosing, this);
+    }
+}
+
+bool
+MptcpSubflow::IsFinUnanswered(const MptcpRawTcpHeader& header) const
+{
+    constexpr uint8_t OTHERS = TcpHeader::RST | TcpHeader::SYN;
+    const auto fin = m_tcb->m_highTxMark.Get();
+    return (m_state == CLOSING || m_state == LAST_ACK) && (header.Flags() & OTHERS) == 0 &&
+           SequenceNumber32(header.AckNumber()) <= fin;
+}
+
+void
+MptcpSubflow::RepairClosingState(TcpStates_t before, const MptcpRawTcpHeader& header)
+{
+    // When data fills a hole before the peer's FIN, the base moves to CLOSE_WAIT and forgets that
+    // it has sent a FIN of its own.
+    if (m_state != CLOSE_WAIT || (before != FIN_WAIT_1 && before != FIN_WAIT_2))
+    {
+        return;
+    }
+    m_state = CLOSING;
+    const auto fin = m_tcb->m_highTxMark.Get();
+    if (before == FIN_WAIT_2 ||
+        (m_txBuffer->Size() == 0 && SequenceNumber32(header.AckNumber()) == fin + 1))
+    {
+        TimeWait();
+    }
 }
 
 uint16_t
@@ -709,7 +791,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
 {
     Ptr<MptcpSubflow> self(this); // what follows may let go of us
     MptcpRawTcpHeader header;
-    packet->PeekHeader(header);
+    header.ReadFrom(*packet);
     if (!header.IsValid())
     {
         return;
@@ -725,12 +807,35 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     }
     const bool isReset = (header.Flags() & TcpHeader::RST) != 0;
     const bool wasOpening = m_state == SYN_SENT || m_state == SYN_RCVD;
+    if (isReset && m_state == SYN_SENT && (header.Flags() & TcpHeader::ACK) != 0)
+    {
+        // RFC 9293 3.10.7.3; the base ignores any ACK here and would go on sending SYNs.
+        if (SequenceNumber32(header.AckNumber()) == m_tcb->m_nextTxSequence.Get() + 1)
+        {
+            CloseAndNotify();
+            CheckClosed(mptcp::DownReason::Refused);
+        }
+        return;
+    }
     if (!Inspect(header, packet->GetSize() - header.GetSerializedSize()))
     {
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
+    if (IsFinUnanswered(header))
+    {
+        // The base takes any segment for the acknowledgement of our FIN, and forgets the FIN.
+        if ((header.Flags() & TcpHeader::FIN) != 0)
+        {
+            SendAck();
+        }
+        AfterSegment();
+        return;
+    }
+    const TcpStates_t before = m_state;
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    RepairClosingState(before, header);
+    WatchFinWait();
     CheckClosed(!isReset     ? mptcp::DownReason::Closed
                 : wasOpening ? mptcp::DownReason::Refused
                              : mptcp::DownReason::Reset);

@@ -95,6 +95,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] mptcp::SubflowMappings::DataRanges UnacknowledgedData() const;
     /// Both acknowledgements have moved: mappings behind them are not needed any more.
     void ForgetAcknowledged(mptcp::DataSequence dataAck);
+    /// As the base, but harmless while both ends are closing: the base would send a reset then.
+    int Close() override;
     /// Sends an acknowledgement now.
     void SendAck();
     /// Sends `signal` on an acknowledgement made for it, or on the next with room.
@@ -170,6 +172,16 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] Ptr<NetDevice> DeviceFor(const Address& remote) const;
     void AfterSegment();
     void KeepRetransmitting();
+    /// False when the peer has left our FIN unanswered for too long.
+    bool MayRepeatFin();
+    /// Closed, without what is left of TCP's closing handshake.
+    void GiveUpClosing();
+    /// Bounds the wait for the peer's FIN.
+    void WatchFinWait();
+    /// True for a segment that does not acknowledge our FIN, while we wait for only that.
+    [[nodiscard]] bool IsFinUnanswered(const MptcpRawTcpHeader& header) const;
+    /// Undoes a wrong turn of the base after a segment that came in state `before`.
+    void RepairClosingState(TcpStates_t before, const MptcpRawTcpHeader& header);
     void BindToOwnerOf(const Address& local);
     /// Reports the end once, when the endpoint is gone.
     void CheckClosed(mptcp::DownReason reason);
@@ -213,6 +225,8 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<mptcp::ResetReason> m_resetReason;
     EventId m_joinTimer;
     uint32_t m_joinAckRepeats{0};
+    uint32_t m_finsSent{0};
+    EventId m_finWaitTimer;
     bool m_isAckDue{false};
     bool m_isEstablishedDue{false};
     bool m_isEstablishedReported{false};

@@ -98,21 +98,35 @@ MptcpRawTcpHeader::Serialize(Buffer::Iterator start) const
 uint32_t
 MptcpRawTcpHeader::Deserialize(Buffer::Iterator start)
 {
-    m_lengthBytes = 0;
-    const uint32_t available = start.GetRemainingSize();
-    if (available < FIXED_BYTES)
+    if (!m_isRead)
     {
-        return 0;
+        const auto count = std::min<uint32_t>(start.GetRemainingSize(), m_bytes.size());
+        start.Read(m_bytes.data(), count);
+        SetLength(count);
     }
-    start.Read(m_bytes.data(), FIXED_BYTES);
+    return static_cast<uint32_t>(m_lengthBytes);
+}
+
+void
+MptcpRawTcpHeader::ReadFrom(const Packet& packet)
+{
+    SetLength(packet.CopyData(m_bytes.data(), static_cast<uint32_t>(m_bytes.size())));
+}
+
+void
+MptcpRawTcpHeader::RemoveFrom(Packet& packet)
+{
+    m_isRead = true;
+    packet.RemoveHeader(*this);
+    m_isRead = false;
+}
+
+void
+MptcpRawTcpHeader::SetLength(std::size_t availableBytes)
+{
     const std::size_t length = static_cast<std::size_t>(m_bytes[12] >> 4) * 4;
-    if (length < FIXED_BYTES || length > available)
-    {
-        return 0;
-    }
-    start.Read(m_bytes.data() + FIXED_BYTES, static_cast<uint32_t>(length - FIXED_BYTES));
-    m_lengthBytes = length;
-    return static_cast<uint32_t>(length);
+    const bool isPossible = availableBytes >= FIXED_BYTES && length >= FIXED_BYTES;
+    m_lengthBytes = isPossible && length <= availableBytes ? length : 0;
 }
 
 bool

@@ -37,7 +37,7 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint16_t PORT = 8080;
+constexpr uint16_t PORT = 5201; // not one whose payload a dissector would take for HTTP
 constexpr uint32_t MTU_BYTES = 1500;
 const Time SAMPLE_INTERVAL = MilliSeconds(100);
 

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// Peers that do not speak MPTCP, or not ours, and what remains: plain TCP with every byte
+/// (RFC 8684 3.7).
+#include "conversation-fixture.h"
+
+#include <gtest/gtest.h>
+
+namespace ns3::script
+{
+
+namespace
+{
+
+/// Both directions and both FINs over a subflow that has fallen back, without one MPTCP option.
+/// `sent` and `received` bytes went before, seen from the host.
+void
+TalkPlainTcp(PeerSubflow& subflow, HostApplication& host, uint32_t sent, uint32_t received)
+{
+    EXPECT_FALSE(host.GetSocket()->IsMultipath());
+    EXPECT_EQ(host.GetSocket()->GetToken(), 0U);
+    const std::string before = host.Received();
+    EXPECT_EQ(before.size(), received);
+    host.Write("from the host");
+    subflow.ExpectLater(Data("from the host").Seq(sent + 1).WithoutMptcp());
+    subflow.Send(Data("from the peer"));
+    subflow.ExpectLater(Ack().AckNumber(received + 14).WithoutMptcp());
+    EXPECT_EQ(host.Received(), before + "from the peer");
+    subflow.Send(Fin());
+    subflow.Expect(Ack().AckNumber(received + 15).WithoutMptcp());
+    EXPECT_TRUE(host.HasPeerClosed());
+    host.Write("half closed");
+    subflow.Expect(Data("half closed").WithoutMptcp());
+    subflow.Send(Ack());
+    host.Close();
+    subflow.Expect(Fin().Seq(sent + 25).WithoutMptcp());
+    subflow.Send(Ack());
+    subflow.ExpectSilence(Seconds(5));
+    EXPECT_FALSE(host.HasError());
+}
+
+} // namespace
+
+// ---- as client ----
+
+class ClientFallback : public OneLinkConversation
+{
+  protected:
+    /// The host's SYN has arrived.
+    PeerSubflow& Connect()
+    {
+        host.Connect(ScriptedPeer::PeerAddress(0));
+        auto& subflow = peer.AwaitSyn(0);
+        subflow.Expect(Syn().With(mptcp::CapableSyn{}));
+        return subflow;
+    }
+
+    /// And has been answered with MP_CAPABLE, and that with the keys.
+    PeerSubflow& Handshake()
+    {
+        auto& subflow = Connect();
+        subflow.Send(SynAck().With(OwnKey()));
+        subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+        return subflow;
+    }
+};
+
+TEST_F(ClientFallback, SynAckWithoutMpCapable)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck());
+    subflow.Expect(Ack().WithoutMptcp());
+    EXPECT_TRUE(host.IsConnected());
+    TalkPlainTcp(subflow, host, 0, 0);
+}
+
+TEST_F(ClientFallback, DataWrittenBeforeAPlainSynAckIsSentAtOnce)
+{
+    auto& subflow = Connect();
+    host.Write("early");
+    subflow.Send(SynAck());
+    const auto ack = subflow.Expect(Ack().WithoutMptcp());
+    const auto data = subflow.Expect(Data("early").WithoutMptcp());
+    EXPECT_LT(data.at - ack.at, MilliSeconds(1));
+    subflow.Send(Ack());
+    TalkPlainTcp(subflow, host, 5, 0);
+}
+
+struct BadAnswer
+{
+    const char* name;
+    mptcp::CapableFlags flags;
+};
+
+class ClientFallbackOnFlags : public ClientFallback, public ::testing::WithParamInterface<BadAnswer>
+{
+};
+
+TEST_P(ClientFallbackOnFlags, SynAck)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck().With(mptcp::CapableSynAck{GetParam().flags, peer.Key()}));
+    subflow.Expect(Ack().WithoutMptcp());
+    TalkPlainTcp(subflow, host, 0, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rfc8684Section3_1,
+                         ClientFallbackOnFlags,
+                         ::testing::Values(BadAnswer{"Version0", {0, false, false, false, true}},
+                                           BadAnswer{"Version2", {2, false, false, false, true}},
+                                           BadAnswer{"ExtensionBit", {1, false, true, false, true}},
+                                           BadAnswer{"NoKnownAlgorithm",
+                                                     {1, false, false, false, false}}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST_F(ClientFallback, FirstDataOfThePeerWithoutDss)
+{
+    auto& subflow = Handshake();
+    subflow.Send(Data("plain"));
+    subflow.Expect(Ack().AckNumber(6).WithoutMptcp());
+    TalkPlainTcp(subflow, host, 0, 5);
+}
+
+TEST_F(ClientFallback, FirstDataAcknowledgedWithoutDss)
+{
+    auto& subflow = Handshake();
+    host.Write("hello");
+    subflow.Expect(Data("hello").With(Any<mptcp::CapableAck>()));
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(10));
+    TalkPlainTcp(subflow, host, 5, 0);
+}
+
+TEST_F(ClientFallback, EmptyAckWithoutDssDecidesNothing)
+{
+    auto& subflow = Handshake();
+    subflow.Send(Ack()); // a window update, say
+    peer.Wait(MilliSeconds(10));
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
+    host.Write("hello");
+    subflow.Expect(Data("hello").With(Any<mptcp::CapableAck>()));
+}
+
+TEST_F(ClientFallback, CloseAfterWriteSendsEverythingThenFin)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck());
+    subflow.Expect(Ack().WithoutMptcp());
+    host.Write("last words");
+    host.Close();
+    subflow.Expect(Data("last words").WithoutMptcp());
+    subflow.Send(Ack());
+    subflow.Expect(Fin().Seq(11).WithoutMptcp());
+}
+
+TEST_F(ClientFallback, NothingIsLostWhenThePeerHasClosedFirst)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck());
+    subflow.Expect(Ack());
+    subflow.Send(Fin());
+    subflow.Expect(Ack().AckNumber(2));
+    const std::string text = Text(1, 1420 * 2);
+    host.Write(text);
+    host.Close();
+    subflow.Expect(Data(text.substr(0, 1420)));
+    subflow.Expect(Data(text.substr(1420))); // lost
+    subflow.Send(Ack().AckNumber(1421));
+    subflow.Expect(Data(text.substr(1420)).Seq(1421));
+    subflow.Send(Ack());
+    subflow.Expect(Fin());
+    subflow.Send(Ack());
+    subflow.ExpectSilence(Seconds(5));
+}
+
+TEST_F(ClientFallback, RefusedConnectionIsReported)
+{
+    auto& subflow = Connect();
+    subflow.Send(RstAck()); // RFC 9293 3.10.7.3
+    subflow.ExpectSilence(Seconds(10));
+    EXPECT_TRUE(host.HasFailed());
+    EXPECT_FALSE(host.IsConnected());
+}
+
+TEST_F(ClientFallback, ResetForAnotherConnectionIsIgnored)
+{
+    auto& subflow = Connect();
+    subflow.Send(RstAck().AckNumber(77));
+    peer.Wait(Seconds(1));
+    EXPECT_FALSE(host.HasFailed());
+    subflow.Send(SynAck().With(OwnKey()));
+    subflow.ExpectLater(Ack().With(Any<mptcp::CapableAck>()));
+}
+
+// ---- as server ----
+
+class ServerFallback : public OneLinkConversation
+{
+};
+
+TEST_F(ServerFallback, SynWithoutMpCapable)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(10));
+    EXPECT_TRUE(host.IsConnected());
+    TalkPlainTcp(subflow, host, 0, 0);
+}
+
+TEST_F(ServerFallback, ThirdAckWithoutMpCapable)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn().With(mptcp::CapableSyn{}));
+    subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(10));
+    EXPECT_TRUE(host.IsConnected());
+    TalkPlainTcp(subflow, host, 0, 0);
+}
+
+TEST_F(ServerFallback, FirstDataInPlaceOfTheThirdAckWithoutMpCapable)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn().With(mptcp::CapableSyn{}));
+    subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
+    subflow.Send(Data("plain"));
+    subflow.Expect(Ack().AckNumber(6).WithoutMptcp());
+    TalkPlainTcp(subflow, host, 0, 5);
+}
+
+TEST_F(ServerFallback, ThirdAckWithAKeyThatIsNotOurs)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn().With(mptcp::CapableSyn{}));
+    subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
+    auto keys = Keys();
+    keys.receiver = mptcp::Key(keys.receiver.Value() + 1);
+    subflow.Send(Ack().With(keys));
+    peer.Wait(MilliSeconds(10));
+    TalkPlainTcp(subflow, host, 0, 0);
+}
+
+TEST_F(ServerFallback, FirstDataWithoutDss)
+{
+    auto& subflow = OpenConnection();
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
+    subflow.Send(Data("plain")); // a middlebox strips options from data segments
+    subflow.Expect(Ack().AckNumber(6).WithoutMptcp());
+    TalkPlainTcp(subflow, host, 0, 5);
+}
+
+struct BadOffer
+{
+    const char* name;
+    mptcp::CapableFlags flags;
+    std::optional<mptcp::Key> key;
+};
+
+class ServerFallbackOnFlags : public ServerFallback, public ::testing::WithParamInterface<BadOffer>
+{
+};
+
+TEST_P(ServerFallbackOnFlags, Syn)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(script::Syn().With(mptcp::CapableSyn{GetParam().flags, GetParam().key}));
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(10));
+    TalkPlainTcp(subflow, host, 0, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rfc8684Section3_1,
+    ServerFallbackOnFlags,
+    ::testing::Values(BadOffer{"Version0", {0, false, false, false, true}, mptcp::Key(1)},
+                      BadOffer{"ExtensionBit", {1, false, true, false, true}, {}},
+                      BadOffer{"NoKnownAlgorithm", {1, false, false, false, false}, {}}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST_F(ServerFallback, LargerTransferIsWhole)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    constexpr uint32_t SEGMENT = 1000;
+    for (uint32_t first = 1; first < 10 * SEGMENT; first += SEGMENT)
+    {
+        subflow.Send(Data(Text(first, SEGMENT)));
+    }
+    subflow.ExpectLater(Ack().AckNumber(10 * SEGMENT + 1).WithoutMptcp());
+    EXPECT_EQ(host.Received(), Text(1, 10 * SEGMENT));
+}
+
+} // namespace ns3::script
