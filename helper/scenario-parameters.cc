@@ -89,8 +89,11 @@ ParseBytes(const std::string& text, uint32_t& bytes)
 
 ScenarioParameters::ScenarioParameters(std::string name, std::string summary)
     : m_name(std::move(name)),
-      m_summary(std::move(summary))
+      m_summary(std::move(summary)),
+      m_output("results/" + m_name)
 {
+    Add("output", "folder for the result", m_output);
+    Add("progress", "tell standard error how far the run is", m_showsProgress);
     // ns-3's own name for the number that chooses independent streams of one seed.
     Declare(
         "RngRun",
@@ -299,6 +302,10 @@ ScenarioParameters::Describe() const
         {
             description["transports"] = parameter.words;
         }
+        if (IsPlumbing(parameter))
+        {
+            continue;
+        }
         description["parameters"].push_back({{"name", parameter.name},
                                              {"default", parameter.defaultText},
                                              {"help", parameter.help}});
@@ -312,13 +319,34 @@ ScenarioParameters::Name() const
     return m_name;
 }
 
+const std::string&
+ScenarioParameters::Output() const
+{
+    return m_output;
+}
+
+bool
+ScenarioParameters::ShowsProgress() const
+{
+    return m_showsProgress;
+}
+
+bool
+ScenarioParameters::IsPlumbing(const Parameter& parameter)
+{
+    return parameter.name == "output" || parameter.name == "progress";
+}
+
 std::vector<ScenarioParameters::Value>
 ScenarioParameters::Values() const
 {
     std::vector<Value> values;
     for (const auto& parameter : m_parameters)
     {
-        values.push_back({parameter.name, parameter.write()});
+        if (!IsPlumbing(parameter))
+        {
+            values.push_back({parameter.name, parameter.write()});
+        }
     }
     return values;
 }

@@ -17,6 +17,8 @@ namespace ns3
  * The parameters of a scenario program: declared once, then read from the command line, described
  * to `./mptcp`, and written into every result.
  *
+ * Every scenario has `--output`, `--progress`, `--describe` and ns-3's `--RngRun`.
+ *
  * A value that makes no sense ends the program with one line on standard error and status 2.
  */
 class ScenarioParameters
@@ -50,7 +52,12 @@ class ScenarioParameters
     };
 
     [[nodiscard]] const std::string& Name() const;
-    /// All parameters with what they are now, in order of declaration.
+    /// `--output`, which every scenario has: the folder for the result.
+    [[nodiscard]] const std::string& Output() const;
+    /// `--progress`, which every scenario has: tell standard error how far the run is.
+    [[nodiscard]] bool ShowsProgress() const;
+    /// All parameters with what they are now, in order of declaration; without those two, which
+    /// change nothing in the result.
     [[nodiscard]] std::vector<Value> Values() const;
 
   private:
@@ -71,9 +78,12 @@ class ScenarioParameters
                  std::function<bool(const std::string&, std::string&)> read,
                  std::function<std::string()> write);
     void Describe() const;
+    static bool IsPlumbing(const Parameter& parameter);
 
     std::string m_name;
     std::string m_summary;
+    std::string m_output;
+    bool m_showsProgress{false};
     std::vector<Parameter> m_parameters;
 };
 

@@ -134,13 +134,13 @@ StreamEndpoint::GetTypeId()
                           UintegerValue(14200),
                           MakeUintegerAccessor(&StreamEndpoint::m_writeBytes),
                           MakeUintegerChecker<uint32_t>(1, PATTERN_BYTES))
-            .AddAttribute("Reading",
-                          "Whether to take what the socket has received. While false, the "
-                          "receive window closes.",
-                          BooleanValue(true),
-                          MakeBooleanAccessor(&StreamEndpoint::SetReading,
-                                              &StreamEndpoint::IsReading),
-                          MakeBooleanChecker());
+            .AddAttribute(
+                "Reading",
+                "Whether to take what the socket has received. While false, the "
+                "receive window closes.",
+                BooleanValue(true),
+                MakeBooleanAccessor(&StreamEndpoint::SetReading, &StreamEndpoint::IsReading),
+                MakeBooleanChecker());
     return tid;
 }
 

@@ -30,21 +30,21 @@ Digits(double value)
 
 } // namespace
 
-TraceRecorder::TraceRecorder(const ScenarioParameters& parameters, const std::string& folder)
+TraceRecorder::TraceRecorder(const ScenarioParameters& parameters)
     : m_parameters(parameters),
-      m_folder(folder),
+      m_folder(parameters.Output()),
       m_started(std::chrono::steady_clock::now())
 {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
+    std::filesystem::create_directories(m_folder, error);
     if (error)
     {
-        parameters.Refuse("--output=" + folder + ": " + error.message());
+        parameters.Refuse("--output=" + m_folder + ": " + error.message());
     }
-    m_samples.open(folder + "/samples.csv");
+    m_samples.open(m_folder + "/samples.csv");
     if (!m_samples)
     {
-        parameters.Refuse("--output=" + folder + ": cannot write samples.csv there");
+        parameters.Refuse("--output=" + m_folder + ": cannot write samples.csv there");
     }
     m_samples << "time_s,entity,metric,value\n";
 }
@@ -73,11 +73,10 @@ TraceRecorder::Describe(const std::string& entity, const std::string& key, const
 }
 
 void
-TraceRecorder::Start(Time interval, Time end, bool showProgress)
+TraceRecorder::Start(Time interval, Time end)
 {
     m_interval = interval;
     m_end = end;
-    m_showProgress = showProgress;
     m_event = Simulator::Schedule(interval, &TraceRecorder::Sample, this);
 }
 
@@ -101,7 +100,7 @@ TraceRecorder::Sample()
         m_samples << now << ',' << series.entity << ',' << series.metric << ',' << Digits(shown)
                   << '\n';
     }
-    if (m_showProgress)
+    if (m_parameters.ShowsProgress())
     {
         std::fprintf(stderr, "progress %.3f\n", Simulator::Now().GetSeconds() / m_end.GetSeconds());
     }

@@ -33,8 +33,8 @@ class TraceRecorder
     /// Reads one number; nothing when there is none at this time.
     using Probe = std::function<std::optional<double>()>;
 
-    /// Creates the folder; refuses the parameters when that is not possible.
-    TraceRecorder(const ScenarioParameters& parameters, const std::string& folder);
+    /// Creates the output folder; refuses the parameters when that is not possible.
+    explicit TraceRecorder(const ScenarioParameters& parameters);
     ~TraceRecorder();
     TraceRecorder(const TraceRecorder&) = delete;
     TraceRecorder& operator=(const TraceRecorder&) = delete;
@@ -46,9 +46,8 @@ class TraceRecorder
     /// A property of an entity, for the manifest: the path of a subflow, say.
     void Describe(const std::string& entity, const std::string& key, const std::string& value);
 
-    /// Samples every `interval` until `end`; with `showProgress` also tells standard error how
-    /// far the simulation is.
-    void Start(Time interval, Time end, bool showProgress);
+    /// Samples every `interval` until `end`, and tells how far the simulation is if asked to.
+    void Start(Time interval, Time end);
 
     /// Adds a column to the summary.
     void Summarise(const std::string& column, const std::string& value);
@@ -79,7 +78,6 @@ class TraceRecorder
     std::vector<std::pair<std::string, std::string>> m_summary;
     Time m_interval;
     Time m_end;
-    bool m_showProgress{false};
     EventId m_event;
     std::chrono::steady_clock::time_point m_started;
 };

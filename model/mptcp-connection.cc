@@ -428,7 +428,8 @@ void
 MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<Packet> payload)
 {
     m_lastHeard = &subflow;
-    const uint64_t readable = m_receiver->Deliver(begin, std::move(payload));
+    const uint64_t readable =
+        m_receiver->Deliver(begin, std::move(payload), m_states.PeerDataFin());
     if (readable == 0)
     {
         return;

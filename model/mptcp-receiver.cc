@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-receiver.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 
@@ -11,13 +13,16 @@ MptcpReceiver::MptcpReceiver(mptcp::DataSequence first, uint32_t bufferBytes)
 }
 
 uint64_t
-MptcpReceiver::Deliver(mptcp::DataSequence begin, Ptr<Packet> payload)
+MptcpReceiver::Deliver(mptcp::DataSequence begin,
+                       Ptr<Packet> payload,
+                       std::optional<mptcp::DataSequence> end)
 {
+    const auto edge = m_window.RightEdge() + PROBE_ALLOWANCE_BYTES;
     const auto inserted = m_reassembly.Insert(
         begin,
         std::move(payload),
         [this](Ptr<Packet>&& piece) { m_readable.push_back(std::move(piece)); },
-        m_window.RightEdge() + PROBE_ALLOWANCE_BYTES);
+        end ? std::min(edge, *end) : edge);
     if (inserted.deliveredBytes > 0)
     {
         m_window.OnInOrder(inserted.deliveredBytes);

@@ -9,6 +9,7 @@
 #include "ns3/packet.h"
 
 #include <deque>
+#include <optional>
 
 namespace ns3
 {
@@ -24,7 +25,10 @@ class MptcpReceiver
     MptcpReceiver(mptcp::DataSequence first, uint32_t bufferBytes);
 
     /// Takes in bytes a subflow delivered in its own order; returns bytes that became readable.
-    uint64_t Deliver(mptcp::DataSequence begin, Ptr<Packet> payload);
+    /// \param end number of the peer's DATA_FIN, if it is known: nothing counts from there on.
+    uint64_t Deliver(mptcp::DataSequence begin,
+                     Ptr<Packet> payload,
+                     std::optional<mptcp::DataSequence> end);
     /// The peer's DATA_FIN, reached in order, takes one number.
     void OnDataFin();
     /// Null when there is nothing to read.

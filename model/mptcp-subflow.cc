@@ -273,6 +273,7 @@ MptcpSubflow::ConnectBound(const Address& remote)
         DeallocateEndPoint();
         return error;
     }
+    TakeArrivals();
     m_wasOpened = true;
     return ERROR_NOTERROR;
 }
@@ -524,6 +525,12 @@ MptcpSubflow::Reset(mptcp::ResetReason reason)
 {
     NS_LOG_INFO("MPTCP: resetting subflow " << m_id << ", reason " << static_cast<int>(reason));
     m_resetReason = reason;
+    if (m_state == SYN_SENT || m_state == SYN_RCVD)
+    {
+        // The base counts our SYN only when it is acknowledged; with the SYN's number the reset
+        // would lie outside the peer's window (RFC 9293 3.10.7.4).
+        m_tcb->m_nextTxSequence += 1;
+    }
     SendRST();
     m_state = CLOSED;
 }
@@ -659,7 +666,7 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
 {
     const auto reason = m_state == SYN_SENT || m_state == SYN_RCVD ? mptcp::DownReason::Unanswered
                                                                    : mptcp::DownReason::TimedOut;
-    if ((flags & TcpHeader::FIN) != 0 && !MayRepeatFin())
+    if ((flags & TcpHeader::FIN) != 0 && m_finsSent++ > m_dataRetries)
     {
         GiveUpClosing();
         return;
@@ -668,20 +675,18 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
         MptcpStack::SendingScope scope(*m_stack, *this);
         TcpSocketBase::SendEmptyPacket(flags);
     }
-    CheckClosed(reason); // TCP gives up in here when it has sent enough SYNs
-}
-
-bool
-MptcpSubflow::MayRepeatFin()
-{
-    // The base repeats a FIN for ever, at a fixed rate; a path that is gone would keep the
-    // simulation from ending.
-    if (m_finsSent++ > 0)
+    if ((flags & TcpHeader::FIN) != 0 && m_retxEvent.IsRunning())
     {
-        constexpr int64_t LONGEST_SECONDS = 60;
-        m_rto = std::min(m_rto.Get() * 2, Seconds(LONGEST_SECONDS));
+        // The base repeats a FIN at a fixed rate and for ever.
+        constexpr uint32_t MAX_DOUBLINGS = 6;
+        const uint32_t doublings = std::min(m_finsSent - 1, MAX_DOUBLINGS);
+        m_retxEvent.Cancel();
+        m_retxEvent = Simulator::Schedule(m_rto.Get() * (int64_t{1} << doublings),
+                                          &MptcpSubflow::SendEmptyPacket,
+                                          this,
+                                          flags);
     }
-    return m_finsSent <= m_dataRetries + 1;
+    CheckClosed(reason); // TCP gives up in here when it has sent enough SYNs
 }
 
 void
@@ -707,12 +712,40 @@ MptcpSubflow::WatchFinWait()
 }
 
 bool
-MptcpSubflow::IsFinUnanswered(const MptcpRawTcpHeader& header) const
+MptcpSubflow::AnswerWhileClosing(const MptcpRawTcpHeader& header)
 {
+    // The base takes any segment for the acknowledgement of our FIN, and is silent when the peer
+    // repeats its own because our acknowledgement was lost.
     constexpr uint8_t OTHERS = TcpHeader::RST | TcpHeader::SYN;
-    const auto fin = m_tcb->m_highTxMark.Get();
-    return (m_state == CLOSING || m_state == LAST_ACK) && (header.Flags() & OTHERS) == 0 &&
-           SequenceNumber32(header.AckNumber()) <= fin;
+    if ((header.Flags() & OTHERS) != 0 ||
+        (m_state != CLOSING && m_state != LAST_ACK && m_state != TIME_WAIT))
+    {
+        return false;
+    }
+    const SequenceNumber32 acknowledged(header.AckNumber());
+    const bool isFinAcknowledged = acknowledged > m_tcb->m_highTxMark.Get();
+    if (m_state == CLOSING && isFinAcknowledged)
+    {
+        m_tcb->m_nextTxSequence = acknowledged;
+        TimeWait();
+    }
+    if ((header.Flags() & TcpHeader::FIN) != 0)
+    {
+        SendAck();
+    }
+    return m_state != LAST_ACK || !isFinAcknowledged;
+}
+
+void
+MptcpSubflow::CloseIfDrained()
+{
+    // The base attaches the FIN to the last data it sends. When an acknowledgement makes a planned
+    // retransmission needless there is no such data, and the FIN would never leave.
+    if (m_closeOnEmpty && (m_state == ESTABLISHED || m_state == CLOSE_WAIT) &&
+        m_txBuffer->SizeFromSequence(m_tcb->m_nextTxSequence) == 0)
+    {
+        DoClose();
+    }
 }
 
 void
@@ -796,6 +829,11 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     {
         return;
     }
+    const uint32_t payloadBytes = packet->GetSize() - header.GetSerializedSize();
+    if (m_arrival)
+    {
+        header = *m_arrival;
+    }
     if (m_state == LISTEN)
     {
         if (Admit(header, fromAddress, toAddress))
@@ -817,24 +855,20 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         }
         return;
     }
-    if (!Inspect(header, packet->GetSize() - header.GetSerializedSize()))
+    if (!Inspect(header, payloadBytes))
     {
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
-    if (IsFinUnanswered(header))
+    if (AnswerWhileClosing(header))
     {
-        // The base takes any segment for the acknowledgement of our FIN, and forgets the FIN.
-        if ((header.Flags() & TcpHeader::FIN) != 0)
-        {
-            SendAck();
-        }
         AfterSegment();
         return;
     }
     const TcpStates_t before = m_state;
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
     RepairClosingState(before, header);
+    CloseIfDrained();
     WatchFinWait();
     CheckClosed(!isReset     ? mptcp::DownReason::Closed
                 : wasOpening ? mptcp::DownReason::Refused
@@ -874,6 +908,7 @@ MptcpSubflow::CompleteFork(Ptr<Packet> packet,
     }
     m_admission.reset();
     TcpSocketBase::CompleteFork(packet, header, fromAddress, toAddress);
+    TakeArrivals();
 }
 
 } // namespace ns3

@@ -114,7 +114,10 @@ class MptcpSubflow : public TcpSocketBase
     void Drain();
 
     /// Called by the stack: puts options into a segment of this subflow.
-    void EditOutgoing(Ptr<Packet> packet, const Address& source, const Address& destination);
+    /// \param checksumAddresses source and destination, when TCP checksums are to be computed.
+    void EditOutgoing(Ptr<Packet> packet,
+                      bool isIpv6,
+                      const std::optional<std::pair<Address, Address>>& checksumAddresses);
 
   protected:
     void DoDispose() override;
@@ -145,6 +148,16 @@ class MptcpSubflow : public TcpSocketBase
     };
 
     void Configure(const MptcpSocketSettings& settings);
+    /// Makes the endpoint bring segments to OnArrival.
+    void TakeArrivals();
+    void OnArrival(Ptr<Packet> packet,
+                   Ipv4Header header,
+                   uint16_t port,
+                   Ptr<Ipv4Interface> incomingInterface);
+    void OnArrival6(Ptr<Packet> packet,
+                    Ipv6Header header,
+                    uint16_t port,
+                    Ptr<Ipv6Interface> incomingInterface);
     /// Segments must leave room for all options in the MTU and in what the peer takes.
     void LimitSegment(uint32_t bytes);
     void LimitSegmentToDevice();
@@ -172,14 +185,14 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] Ptr<NetDevice> DeviceFor(const Address& remote) const;
     void AfterSegment();
     void KeepRetransmitting();
-    /// False when the peer has left our FIN unanswered for too long.
-    bool MayRepeatFin();
     /// Closed, without what is left of TCP's closing handshake.
     void GiveUpClosing();
     /// Bounds the wait for the peer's FIN.
     void WatchFinWait();
-    /// True for a segment that does not acknowledge our FIN, while we wait for only that.
-    [[nodiscard]] bool IsFinUnanswered(const MptcpRawTcpHeader& header) const;
+    /// Takes a segment after both FINs are known; false when it is for the base.
+    bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
+    /// Sends the FIN that waited for data to leave.
+    void CloseIfDrained();
     /// Undoes a wrong turn of the base after a segment that came in state `before`.
     void RepairClosingState(TcpStates_t before, const MptcpRawTcpHeader& header);
     void BindToOwnerOf(const Address& local);
@@ -201,6 +214,7 @@ class MptcpSubflow : public TcpSocketBase
 
     Ptr<MptcpStack> m_stack;
     MptcpConnection* m_connection{nullptr};
+    const MptcpRawTcpHeader* m_arrival{nullptr}; //!< of the segment at hand, as it arrived
     mptcp::SubflowId m_id;
     mptcp::SubflowPath m_path;
     std::optional<mptcp::SubflowHandshake> m_handshake;

@@ -100,7 +100,8 @@ MptcpRawTcpHeader::Deserialize(Buffer::Iterator start)
 {
     if (!m_isRead)
     {
-        const auto count = std::min<uint32_t>(start.GetRemainingSize(), m_bytes.size());
+        const auto count =
+            std::min(start.GetRemainingSize(), uint32_t{FIXED_BYTES + MAX_OPTION_BYTES});
         start.Read(m_bytes.data(), count);
         SetLength(count);
     }
@@ -165,6 +166,12 @@ MptcpRawTcpHeader::Flags() const
     return m_bytes[13];
 }
 
+void
+MptcpRawTcpHeader::AddFlags(uint8_t flags)
+{
+    m_bytes[13] |= flags;
+}
+
 uint16_t
 MptcpRawTcpHeader::WindowField() const
 {
@@ -180,13 +187,12 @@ MptcpRawTcpHeader::Options() const
 void
 MptcpRawTcpHeader::SetOptions(mptcp::ByteView options)
 {
-    constexpr uint8_t NOP = 1;
     NS_ASSERT(options.size <= MAX_OPTION_BYTES);
     std::memcpy(m_bytes.data() + FIXED_BYTES, options.data, options.size);
     m_lengthBytes = FIXED_BYTES + options.size;
     while (m_lengthBytes % 4 != 0)
     {
-        m_bytes[m_lengthBytes++] = NOP;
+        m_bytes[m_lengthBytes++] = KIND_END;
     }
     m_bytes[12] = static_cast<uint8_t>((m_lengthBytes / 4) << 4);
 }

@@ -53,11 +53,11 @@ class MptcpRawTcpHeader : public Header
     /// Everything after the fixed 20 bytes, padding included.
     [[nodiscard]] mptcp::ByteView Options() const;
 
+    void AddFlags(uint8_t flags);
+
     /**
-     * Replaces all options and pads them with NOPs to a multiple of four bytes.
-     *
-     * NOP and not END, because ns3::TcpHeader stops reading at END and a later editor (a
-     * middlebox model, say) could not append after it.
+     * Replaces all options and pads them with END to a multiple of four bytes, as ns3::TcpHeader
+     * does. It makes an object of each NOP it reads, but only one of any number of ENDs.
      */
     void SetOptions(mptcp::ByteView options);
 

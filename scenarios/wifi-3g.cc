@@ -62,8 +62,6 @@ struct Parameters
     bool pcap{false};
     double wifiLoss{0};
     double cellLoss{0};
-    std::string output{"results/wifi-3g"};
-    bool progress{false};
 };
 
 void
@@ -87,8 +85,6 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.Add("wifiLoss", "random packet loss on WiFi, 0 to 1", p.wifiLoss);
     command.Add("cellLoss", "random packet loss on 3G, 0 to 1", p.cellLoss);
     command.Add("pcap", "write a pcap file per device", p.pcap);
-    command.Add("output", "folder for the result", p.output);
-    command.Add("progress", "tell standard error how far the run is", p.progress);
 }
 
 std::string
@@ -285,7 +281,7 @@ Download::Run()
         }
     }
     const Time end = m_start + m_p.duration;
-    m_recorder.Start(SAMPLE_INTERVAL, end, m_p.progress);
+    m_recorder.Start(SAMPLE_INTERVAL, end);
     Simulator::Stop(end);
     Simulator::Run();
 }
@@ -355,7 +351,7 @@ main(int argc, char* argv[])
     Config::SetDefault("ns3::TcpSocket::SegmentSize",
                        UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
 
-    TraceRecorder recorder(command, p.output);
+    TraceRecorder recorder(command);
     {
         Download download(p, recorder);
         if (p.transport == "mptcp")

@@ -209,8 +209,8 @@ struct DataRange
     }
 };
 
-/// Rebuilds the full number from its low 32 bits: the value nearest to `reference` (RFC
-/// 8684 3.3.1).
+/// Rebuilds the full number from its low 32 bits: the value nearest to `reference`
+/// (RFC 8684 3.3.1).
 [[nodiscard]] constexpr DataSequence
 Expand(uint32_t low, DataSequence reference)
 {

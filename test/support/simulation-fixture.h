@@ -37,7 +37,7 @@ class SimulationTest : public ::testing::Test
         Clean();
     }
 
-  private:
+    /// For tests that run several simulations.
     static void Clean()
     {
         Simulator::Destroy();

@@ -9,6 +9,7 @@
 #include "ns3/node.h"
 #include "ns3/object-vector.h"
 #include "ns3/point-to-point-helper.h"
+#include "ns3/tcp-header.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
@@ -83,6 +84,15 @@ TransferTest::OnIpTransmit(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t in
     Ipv4Header header;
     packet->PeekHeader(header);
     m_fragments += header.IsLastFragment() && header.GetFragmentOffset() == 0 ? 0 : 1;
+    // TcpL4Protocol answers segments for no socket, without any socket's device.
+    TcpHeader tcp;
+    Ptr<Packet> rest = packet->Copy();
+    rest->RemoveHeader(header);
+    rest->PeekHeader(tcp);
+    if ((tcp.GetFlags() & TcpHeader::RST) != 0)
+    {
+        return;
+    }
     const int32_t owner = ipv4->GetInterfaceForAddress(header.GetSource());
     m_strayPackets += owner == static_cast<int32_t>(interface) ? 0 : 1;
     m_largestPacketBytes = std::max(m_largestPacketBytes, packet->GetSize());
