@@ -59,7 +59,10 @@ TypesOf(TypeId base)
     for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
     {
         const TypeId type = TypeId::GetRegistered(i);
-        if (type.IsChildOf(base) && type.HasConstructor())
+        // ns-3.37 names the wrong parent for this one.
+        const bool isCubic =
+            type.GetName() == "ns3::TcpCubic" && base.GetName() == "ns3::TcpCongestionOps";
+        if ((type.IsChildOf(base) || isCubic) && type.HasConstructor())
         {
             types.push_back(type);
         }
@@ -121,11 +124,14 @@ FindPolicy(const std::string& name, const std::string& base, std::string& error)
             }
         }
     }
+    // As short as the candidates, or common prefixes would decide which is nearest.
+    const std::string bareName =
+        WithoutPrefix(WithoutPrefix(WithoutPrefix(name, "ns3::"), "Mptcp"), "Tcp");
     std::vector<std::string> names;
     std::transform(types.begin(), types.end(), std::back_inserter(names), ShortPolicyName);
     std::sort(names.begin(), names.end());
     error = "there is no " + WithoutPrefix(base, "ns3::") + " named '" + name +
-            "'; did you mean '" + NearestName(name, names) + "'? Possible:";
+            "'; did you mean '" + NearestName(bareName, names) + "'? Possible:";
     for (const std::string& each : names)
     {
         error += " " + each;

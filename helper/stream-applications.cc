@@ -199,6 +199,9 @@ void
 StreamEndpoint::Use(Ptr<Socket> socket)
 {
     m_socket = socket;
+    UintegerValue bufferBytes(UINT32_MAX);
+    socket->GetAttributeFailSafe("SndBufSize", bufferBytes);
+    m_leastWriteBytes = std::min(m_writeBytes, static_cast<uint32_t>(bufferBytes.Get() / 2));
     socket->SetRecvCallback(MakeCallback(&StreamEndpoint::HandleReadable, this));
     socket->SetSendCallback(MakeCallback(&StreamEndpoint::HandleWritable, this));
     socket->SetCloseCallbacks(MakeCallback(&StreamEndpoint::HandleClosed, this),
@@ -238,7 +241,7 @@ StreamEndpoint::HandleWritable(Ptr<Socket> socket, uint32_t)
         const auto count = static_cast<uint32_t>(
             std::min<uint64_t>({left, m_writeBytes, socket->GetTxAvailable()}));
         // A small remainder of the buffer would make small segments.
-        if (count == 0 || (count < m_writeBytes && count < left && m_sentBytes > 0))
+        if (count == 0 || (count < m_leastWriteBytes && count < left))
         {
             return;
         }

@@ -102,6 +102,7 @@ class StreamEndpoint : public Application
     bool m_listen{false};
     uint64_t m_bytesToSend{0};
     uint32_t m_writeBytes{0};
+    uint32_t m_leastWriteBytes{0}; //!< fewer wait for more room, unless they are the last
     bool m_isReading{true};
 
     Ptr<Socket> m_listener;

@@ -51,7 +51,8 @@ FromWire(const mptcp::AnnouncedAddress& address)
 bool
 MptcpConnection::AcceptsJoin() const
 {
-    return IsMultipath() && m_pathManager && m_pathManager->AcceptsJoin();
+    return IsMultipath() && !m_states.ShouldCloseSubflows() && m_pathManager &&
+           m_pathManager->AcceptsJoin();
 }
 
 mptcp::AddressId

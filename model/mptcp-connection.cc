@@ -45,6 +45,10 @@ MptcpConnection::Dispose()
     }
     m_subflows.clear();
     m_usable.clear();
+    for (MptcpSubflow* subflow : std::exchange(m_openingJoins, {}))
+    {
+        subflow->Detach();
+    }
     if (m_localKey)
     {
         m_stack->ReleaseKey(*m_localKey);
@@ -101,6 +105,10 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
         config.localKey = *m_localKey;
         config.checksum = mptcp::ChecksumPolicy::Refuse;
         first->StartConnection(config);
+    }
+    else
+    {
+        first->FallBack(); // every token tried was in use
     }
     MakeSender();
     Add(first);
@@ -180,6 +188,10 @@ MptcpConnection::OnUnmapped(MptcpSubflow& subflow)
 void
 MptcpConnection::OnConnected(MptcpSubflow& subflow)
 {
+    if (!m_receiver)
+    {
+        OnFallback(subflow); // MPTCP was never offered
+    }
     RefreshUsable();
     if (m_receiver)
     {
@@ -231,8 +243,22 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
 }
 
 void
+MptcpConnection::AddOpeningJoin(MptcpSubflow& subflow)
+{
+    m_openingJoins.push_back(&subflow);
+}
+
+void
+MptcpConnection::RemoveOpeningJoin(MptcpSubflow& subflow)
+{
+    m_openingJoins.erase(std::remove(m_openingJoins.begin(), m_openingJoins.end(), &subflow),
+                         m_openingJoins.end());
+}
+
+void
 MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
 {
+    RemoveOpeningJoin(*subflow);
     Add(subflow);
     Simulator::ScheduleNow(&MptcpSubflow::AnnounceEstablished, subflow);
 }
@@ -644,9 +670,19 @@ MptcpConnection::OnDataTimer()
     {
         m_sender->ProbeWindow(m_usable);
     }
-    else
+    else if (m_dataTimeouts <= m_settings.dataRetries)
     {
         SendDataFin();
+    }
+    else
+    {
+        // Empty segments are all that is under way, so no subflow would notice a dead path.
+        for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
+        {
+            subflow->Reset(mptcp::ResetReason::UnacceptablePerformance);
+        }
+        Fail(Socket::ERROR_NOTCONN);
+        return;
     }
     m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
 }
@@ -788,6 +824,11 @@ MptcpConnection::Finish()
     if (m_isFinished)
     {
         return;
+    }
+    for (MptcpSubflow* subflow : std::exchange(m_openingJoins, {}))
+    {
+        subflow->Reset(mptcp::ResetReason::MptcpSpecific); // there is nothing left to join
+        subflow->Detach();
     }
     Dispose();
     m_socket.ReportFinished();

@@ -87,6 +87,9 @@ class MptcpConnection
     /// @{
     /// The handshake of the first subflow or of a join is complete.
     void OnSubflowEstablished(MptcpSubflow& subflow);
+    /// A join the peer opened waits for its third ACK; the connection may be over before it comes.
+    void AddOpeningJoin(MptcpSubflow& subflow);
+    void RemoveOpeningJoin(MptcpSubflow& subflow);
     /// A join the peer opened has shown the right code (RFC 8684 3.2).
     void AddJoined(Ptr<MptcpSubflow> subflow);
     /// TCP's part of the first subflow's handshake is over, on the initiator.
@@ -188,7 +191,8 @@ class MptcpConnection
     std::optional<MptcpSender> m_sender;
     std::optional<MptcpReceiver> m_receiver;
     std::vector<Ptr<MptcpSubflow>> m_subflows;
-    std::vector<Ptr<MptcpSubflow>> m_usable; //!< of them, those that may carry data
+    std::vector<MptcpSubflow*> m_openingJoins; //!< half open, by the peer
+    std::vector<Ptr<MptcpSubflow>> m_usable;   //!< of them, those that may carry data
     Ptr<MptcpPathManager> m_pathManager;
     std::map<uint32_t, EventId> m_retryEvents;
     std::vector<mptcp::IpAddress> m_localAddresses; //!< the index is the Address ID

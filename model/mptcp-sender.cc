@@ -101,6 +101,14 @@ MptcpSender::PushReinjection(const std::vector<Ptr<MptcpSubflow>>& subflows)
         1U,
         [](uint32_t most, const auto& subflow) { return std::max(most, subflow.segmentBytes); });
     const auto range = m_queue.PeekReinjection(longest);
+    if (std::all_of(subflows.begin(), subflows.end(), [&range](const auto& subflow) {
+            return subflow->CarriesAll(*range);
+        }))
+    {
+        // Every path retransmits it anyway; it must not hold back what lies behind it.
+        m_queue.TakeReinjection(static_cast<uint32_t>(range->Bytes()));
+        return true;
+    }
     m_snapshot.reinjection = true;
     m_snapshot.excluded.clear();
     const uint64_t ungranted = m_snapshot.ungrantedBytes;

@@ -257,7 +257,10 @@ MptcpSocket::OnSubflowAccepted(Ptr<Socket> socket, const Address& from)
     Ptr<MptcpSubflow> subflow = DynamicCast<MptcpSubflow>(socket);
     if (subflow->IsJoin())
     {
-        subflow->GetConnection()->AddJoined(subflow);
+        if (MptcpConnection* connection = subflow->GetConnection())
+        {
+            connection->AddJoined(subflow);
+        }
         return;
     }
     Ptr<MptcpSocket> child = CopyObject<MptcpSocket>(this);

@@ -270,6 +270,10 @@ MptcpStack::OnSegmentDown(Ptr<Packet> packet,
     if (m_sending)
     {
         m_sending->EditOutgoing(packet, false, AddressesForChecksum(source, destination));
+        if (!route)
+        {
+            return; // its device is down; IP would take any other
+        }
     }
     m_downTarget(packet, source, destination, protocol, route);
 }
@@ -284,6 +288,10 @@ MptcpStack::OnSegmentDown6(Ptr<Packet> packet,
     if (m_sending)
     {
         m_sending->EditOutgoing(packet, true, AddressesForChecksum(source, destination));
+        if (!route)
+        {
+            return;
+        }
     }
     m_downTarget6(packet, source, destination, protocol, route);
 }

@@ -83,6 +83,10 @@ MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
             m_admission->peerMaximumSegment = listener.m_admission->peerMaximumSegment;
         }
     }
+    if (m_isJoin)
+    {
+        m_connection->AddOpeningJoin(*this);
+    }
     m_isPlain = !m_handshake || m_handshake->State() == mptcp::HandshakeState::FellBack;
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
     {
@@ -93,6 +97,10 @@ MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
 MptcpSubflow::~MptcpSubflow()
 {
     m_finWaitTimer.Cancel();
+    if (m_connection && m_isJoin)
+    {
+        m_connection->RemoveOpeningJoin(*this);
+    }
 }
 
 Ptr<MptcpSubflow>
@@ -159,6 +167,10 @@ MptcpSubflow::Attach(MptcpConnection& connection, mptcp::SubflowId id)
 void
 MptcpSubflow::Detach()
 {
+    if (m_connection && m_isJoin)
+    {
+        m_connection->RemoveOpeningJoin(*this);
+    }
     m_connection = nullptr;
     m_isPlain = true;
     m_joinTimer.Cancel();
@@ -369,13 +381,14 @@ MptcpSubflow::IsDone() const
 bool
 MptcpSubflow::IsBackup() const
 {
-    return m_isBackup || (m_handshake && m_handshake->IsBackup());
+    // What MP_PRIO said last overrides what the handshake asked for (RFC 8684 3.3.8).
+    return m_priority.value_or(m_isBackup || (m_handshake && m_handshake->IsBackup()));
 }
 
 void
 MptcpSubflow::SetBackup(bool backup)
 {
-    m_isBackup = backup;
+    m_priority = backup;
 }
 
 const mptcp::SubflowHandshake*
@@ -487,6 +500,26 @@ MptcpSubflow::Carries(mptcp::DataRange range) const
     return std::any_of(outstanding.begin(), outstanding.end(), [&range](const auto& carried) {
         return carried.begin < range.end && range.begin < carried.end;
     });
+}
+
+bool
+MptcpSubflow::CarriesAll(mptcp::DataRange range) const
+{
+    const auto outstanding =
+        m_mappings.OutstandingData(SentOffset(m_txBuffer->HeadSequence().GetValue()));
+    auto covering = [&range](const auto& carried) {
+        return carried.begin <= range.begin && range.begin < carried.end;
+    };
+    while (!range.IsEmpty())
+    {
+        const auto found = std::find_if(outstanding.begin(), outstanding.end(), covering);
+        if (found == outstanding.end())
+        {
+            return false;
+        }
+        range.begin = found->end;
+    }
+    return true;
 }
 
 mptcp::SubflowMappings::DataRanges

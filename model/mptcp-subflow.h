@@ -30,9 +30,7 @@ class MptcpStack;
  * mapping ends, put options into what leaves and take them from what arrives, and report to the
  * connection. After Detach, or once fallen back, it is TcpSocketBase and nothing else.
  *
- * SendEmptyPacket and PersistTimeout are overridden besides what architecture section 6 lists: the
- * stack below must know who is sending (MptcpStack::SendingScope), and the base's window probe
- * must not run on an empty buffer.
+ * docs/architecture.md, section 6, lists what each override adds and why.
  */
 class MptcpSubflow : public TcpSocketBase
 {
@@ -91,6 +89,8 @@ class MptcpSubflow : public TcpSocketBase
     bool Accept(mptcp::DataSequence begin, Ptr<Packet> payload);
     /// True when it still has some of `range` to get acknowledged by the peer's TCP.
     [[nodiscard]] bool Carries(mptcp::DataRange range) const;
+    /// True when that holds for every byte of it.
+    [[nodiscard]] bool CarriesAll(mptcp::DataRange range) const;
     /// Everything it was given and that no DATA_ACK has covered.
     [[nodiscard]] mptcp::SubflowMappings::DataRanges UnacknowledgedData() const;
     /// Both acknowledgements have moved: mappings behind them are not needed any more.
@@ -222,7 +222,8 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<uint64_t> m_keyOwner;
     bool m_isJoin{false};
     bool m_isPlain{false};
-    bool m_isBackup{false};
+    bool m_isBackup{false};         //!< asked for by our own MP_JOIN
+    std::optional<bool> m_priority; //!< by the peer's MP_PRIO
     bool m_isSuspect{false};
     bool m_isFinReported{false};
     bool m_isClosedReported{false};

@@ -45,6 +45,12 @@ INSTANTIATE_TEST_SUITE_P(
     Table,
     testing::Values(Row{"First", 1}, Row{"Second", 2}));
 
+const std::vector<Row> CASES{
+    {"Fourth", 4},
+};
+
+INSTANTIATE_TEST_SUITE_P(More, Table, testing::ValuesIn(CASES));
+
 // TEST(Commented, Out)
 """
 
@@ -81,8 +87,8 @@ class Samples(unittest.TestCase):
             self.problems(
                 "| 3.1/1 MUST: this | `machine.cc:OnSyn` | `Plain.Holds` | done |",
                 "| 3.1/2 MUST: that | `machine.cc:Machine`, `machine.cc:OnSyn` | `Plain.*`,"
-                " `Fixture.AlsoHolds`, `Rows/Table.LeadsTo/First`, `Rows/Table.LeadsTo/*`,"
-                " `Rows/Table.*` | partly: only half |",
+                " `Fixture.AlsoHolds`, `Rows/Table.LeadsTo/First`, `More/Table.LeadsTo/Fourth`,"
+                " `Rows/Table.LeadsTo/*`, `Rows/Table.*` | partly: only half |",
                 "| 3.2/1 SHOULD: more | none | none | not yet: no time |",
                 "| 3.2/2 SHOULD: more | none | none | not ours: TCP does it |",
                 "| 3.2/3 SHOULD: more | `machine.cc:OnSyn` | none | done |",
@@ -114,6 +120,7 @@ class Samples(unittest.TestCase):
             ("Other/Table.LeadsTo/First", "no Other/Table"),
             ("Rows/Table.Elsewhere/First", "no test Elsewhere"),
             ("Rows/Table.LeadsTo/Third", "no row Third"),
+            ("Rows/Table.LeadsTo/Fourth", "no row Fourth"),
             ("Rows/Table.LeadsTo", "a row belongs"),
             ("Plain.Holds/First", "a row belongs"),
             ("Plain", "not the name of a test"),

@@ -140,11 +140,18 @@ TEST_F(Receiving, StreamPassesTheWrapOfTheLowerHalf)
     peer.SetKey(key);
     auto& subflow = OpenConnection();
     constexpr uint32_t PIECE = 1000;
-    for (uint32_t first = 1; first < 20 * PIECE; first += PIECE)
+    // Last first, so that numbers behind the wrap arrive while those before it are expected.
+    for (uint32_t first = 19 * PIECE + 1;; first -= PIECE)
     {
-        subflow.Send(
-            Data(Text(first, PIECE)).With(Dss().DataAck(1).Map(first, first, PIECE).Narrow()));
+        subflow.Send(Data(Text(first, PIECE))
+                         .Seq(first)
+                         .With(Dss().DataAck(1).Map(first, first, PIECE).Narrow()));
+        if (first == 1)
+        {
+            break;
+        }
     }
+    subflow.Skip(20 * PIECE);
     subflow.ExpectLater(Ack().With(Dss().DataAck(20 * PIECE + 1)));
     EXPECT_EQ(host.Received(), Text(1, 20 * PIECE));
     subflow.Send(Ack().With(Dss().DataAck(1).DataFin(20 * PIECE + 1).Narrow()));
@@ -431,6 +438,29 @@ TEST_F(TwoSubflows, TimeoutReinjectsOnTheOtherAndRetransmits)
     first->Send(Ack().With(Dss().DataAck(6)));
     first->ExpectSilence(Seconds(10));
     second->ExpectSilence(Seconds(1));
+}
+
+TEST_F(TwoSubflows, TimeoutReinjectsAllThatIsNotDataAcknowledged)
+{
+    Open();
+    const std::string a(SEGMENT_BYTES, 'a');
+    const std::string b(SEGMENT_BYTES, 'b');
+    const std::string c(SEGMENT_BYTES, 'c');
+    for (const auto& piece : {a, b, c})
+    {
+        host.Write(piece);
+        peer.Wait(MilliSeconds(1));
+    }
+    first->Expect(Data(a));
+    second->Expect(Data(b));
+    first->Expect(Data(c));
+    second->Send(Ack().With(Dss().DataAck(1)));
+    const auto again = first->Expect(Data(a).Seq(1));
+    const auto hole = second->Expect(Data(a).With(Dss().Map(1, 1 + SEGMENT_BYTES, SEGMENT_BYTES)));
+    const auto rest = second->Expect(
+        Data(c).With(Dss().Map(1 + 2 * SEGMENT_BYTES, 1 + 2 * SEGMENT_BYTES, SEGMENT_BYTES)));
+    EXPECT_LT(hole.at - again.at, MilliSeconds(10));
+    EXPECT_LT(rest.at - again.at, MilliSeconds(10));
 }
 
 TEST_F(TwoSubflows, ResetReinjectsOnTheOther)

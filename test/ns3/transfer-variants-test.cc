@@ -6,7 +6,6 @@
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/enum.h"
-#include "ns3/string.h"
 #include "ns3/tcp-socket-state.h"
 #include "ns3/uinteger.h"
 

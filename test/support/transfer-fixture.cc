@@ -94,7 +94,7 @@ TransferTest::OnIpTransmit(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t in
         return;
     }
     const int32_t owner = ipv4->GetInterfaceForAddress(header.GetSource());
-    m_strayPackets += owner == static_cast<int32_t>(interface) ? 0 : 1;
+    m_strayPackets += owner < 0 || owner == static_cast<int32_t>(interface) ? 0 : 1;
     m_largestPacketBytes = std::max(m_largestPacketBytes, packet->GetSize());
 }
 
@@ -129,9 +129,9 @@ TransferTest::Serve(uint16_t port, uint64_t bytes)
 }
 
 Ptr<StreamEndpoint>
-TransferTest::Open(const Address& remote, uint64_t bytes, Time at)
+TransferTest::Open(const Address& remote, uint64_t bytes, Time delay)
 {
-    return Start(m_topology->Client(), m_clientSockets, remote, bytes, false, at);
+    return Start(m_topology->Client(), m_clientSockets, remote, bytes, false, delay);
 }
 
 Address
@@ -182,7 +182,7 @@ TransferTest::RunUntil(Time time)
 void
 TransferTest::RunToEnd(Time limit)
 {
-    CheckForEnd(limit);
+    Simulator::ScheduleNow(&TransferTest::CheckForEnd, this, limit);
     Simulator::Run();
 }
 

@@ -48,9 +48,9 @@ class TransferTest : public SimulationTest
     void UseMtu(uint16_t mtuBytes);
     /// Server and client as StreamEndpoints: the client sends `upBytes`, the server `downBytes`.
     void StartTransfer(uint64_t upBytes, uint64_t downBytes);
-    /// One more endpoint on either host; the caller starts nothing, it starts at once.
+    /// One more endpoint on either host; it starts at once, or `delay` from now.
     Ptr<StreamEndpoint> Serve(uint16_t port, uint64_t bytes);
-    Ptr<StreamEndpoint> Open(const Address& remote, uint64_t bytes, Time at = Seconds(0.1));
+    Ptr<StreamEndpoint> Open(const Address& remote, uint64_t bytes, Time delay = Seconds(0.1));
     [[nodiscard]] Address ServerSocket(uint16_t port = PORT, std::size_t path = 0) const;
     /// Loses everything on `path`, both directions, for `length` from `from` on.
     void CutPath(std::size_t path, Time from, Time length);
