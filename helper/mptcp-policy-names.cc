@@ -70,12 +70,11 @@ TypesOf(TypeId base)
     return types;
 }
 
-} // namespace
-
+/// `min-rtt` for `ns3::MptcpMinRtt`.
 std::string
-ShortPolicyName(TypeId type)
+ShortName(const std::string& typeName)
 {
-    std::string name = WithoutPrefix(type.GetName(), "ns3::");
+    std::string name = WithoutPrefix(typeName, "ns3::");
     name = WithoutPrefix(WithoutPrefix(name, "Mptcp"), "Tcp");
     std::string words;
     for (std::size_t i = 0; i < name.size(); ++i)
@@ -89,6 +88,14 @@ ShortPolicyName(TypeId type)
         words += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
     }
     return words;
+}
+
+} // namespace
+
+std::string
+ShortPolicyName(TypeId type)
+{
+    return ShortName(type.GetName());
 }
 
 std::string

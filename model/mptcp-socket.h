@@ -3,6 +3,7 @@
 #define MPTCP_SOCKET_H
 
 #include "mptcp-socket-settings.h"
+#include "mptcp-subflow.h"
 #include "mptcp-traces.h"
 
 #include "ns3/tcp-socket.h"
