@@ -163,8 +163,13 @@ MptcpConnection::Tell(const mptcp::PathEvent& event)
     }
     if (!m_isUsable)
     {
-        // An ADD_ADDR may come in the very segment that completes the handshake.
-        m_earlyEvents.push_back(event);
+        // An ADD_ADDR may come in the very segment that completes the handshake. A peer has no
+        // reason to send many before that, so more are not kept for it.
+        constexpr std::size_t MOST_EARLY_EVENTS = 8;
+        if (m_earlyEvents.size() < MOST_EARLY_EVENTS)
+        {
+            m_earlyEvents.push_back(event);
+        }
         return;
     }
     Apply(m_pathManager->On(event));
