@@ -25,6 +25,8 @@ target_compile_definitions(
 # A program that names our types only as text uses no symbol of ours, and the linker would leave
 # the library out; then none of its TypeIds would exist.
 target_link_options(ns3-mptcp INTERFACE LINKER:--no-as-needed)
+# See mptcp_compile_settings.
+target_link_options(ns3-mptcp PRIVATE LINKER:-Bsymbolic-functions)
 target_link_libraries(
   ns3-mptcp
   PUBLIC ${MPTCP_NS3_TARGETS} Boost::headers
