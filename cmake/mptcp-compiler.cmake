@@ -39,3 +39,30 @@ function(mptcp_compile_settings target)
     target_link_options(${target} PUBLIC -fsanitize=${MPTCP_SANITIZE})
   endif()
 endfunction()
+
+# The headers of ns-3 are most of what every file compiles; read once, a build takes half the time.
+# Every file still includes what it uses: without this option all must build, too.
+option(MPTCP_PRECOMPILE "Precompile the headers of ns-3 and GoogleTest" ON)
+function(mptcp_precompile target)
+  if(MPTCP_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+set(MPTCP_NS3_COMMON_HEADERS
+    "<ns3/config.h>"
+    "<ns3/inet-socket-address.h>"
+    "<ns3/ipv4.h>"
+    "<ns3/ipv6.h>"
+    "<ns3/log.h>"
+    "<ns3/node.h>"
+    "<ns3/packet.h>"
+    "<ns3/simulator.h>"
+    "<ns3/tcp-l4-protocol.h>"
+    "<ns3/tcp-socket-base.h>"
+    "<ns3/uinteger.h>"
+    "<map>"
+    "<string>"
+    "<variant>"
+    "<vector>"
+)

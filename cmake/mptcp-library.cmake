@@ -11,6 +11,7 @@ add_library(
 add_library(ns3-mptcp::ns3-mptcp ALIAS ns3-mptcp)
 add_dependencies(ns3-mptcp mptcp-version)
 mptcp_compile_settings(ns3-mptcp)
+mptcp_precompile(ns3-mptcp ${MPTCP_NS3_COMMON_HEADERS})
 set_target_properties(
   ns3-mptcp
   PROPERTIES VERSION ${MPTCP_VERSION}

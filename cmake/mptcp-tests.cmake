@@ -25,6 +25,7 @@ if(MPTCP_CORE_TEST_SOURCES)
     core-tests PRIVATE MPTCP_CORE_DIR="${PROJECT_SOURCE_DIR}/model/core"
   )
   target_link_libraries(core-tests PRIVATE mptcp-core GTest::gmock GTest::gtest_main)
+  mptcp_precompile(core-tests "<gmock/gmock.h>" "<gtest/gtest.h>" "<map>" "<string>" "<variant>")
   set_target_properties(
     core-tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test
   )
@@ -38,6 +39,10 @@ endif()
 if(MPTCP_NS3_TEST_SOURCES)
   mptcp_add_program(ns3-tests test ${MPTCP_NS3_TEST_SOURCES} ${MPTCP_TEST_SUPPORT_SOURCES})
   target_include_directories(ns3-tests PRIVATE test test/support)
+  mptcp_precompile(
+    ns3-tests "<gmock/gmock.h>" "<gtest/gtest.h>" "<ns3/internet-stack-helper.h>"
+    "<ns3/point-to-point-helper.h>" ${MPTCP_NS3_COMMON_HEADERS}
+  )
   if(EXISTS ${PROJECT_SOURCE_DIR}/test/ns3/main.cc)
     target_link_libraries(ns3-tests PRIVATE GTest::gmock GTest::gtest)
   else()
