@@ -242,6 +242,18 @@ MptcpStack::GetSegmentBytes() const
     return m_segmentBytes;
 }
 
+const mptcp::MibCounters&
+MptcpStack::GetMib() const
+{
+    return m_mib;
+}
+
+mptcp::MibCounters&
+MptcpStack::GetMib()
+{
+    return m_mib;
+}
+
 const ObjectFactory&
 MptcpStack::GetSchedulerFactory() const
 {

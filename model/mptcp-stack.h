@@ -4,6 +4,7 @@
 
 #include "core/crypto/key-material.h"
 #include "core/handshake/token-table.h"
+#include "core/mib.h"
 
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/object-factory.h"
@@ -70,6 +71,10 @@ class MptcpStack : public Object
     /// Payload of a full segment for new sockets; 0 leaves it to ns3::TcpSocket.
     [[nodiscard]] uint32_t GetSegmentBytes() const;
 
+    /// The counters of this node, under the names of Linux.
+    [[nodiscard]] const mptcp::MibCounters& GetMib() const;
+    [[nodiscard]] mptcp::MibCounters& GetMib();
+
     /// The policies new connections are given.
     [[nodiscard]] const ObjectFactory& GetSchedulerFactory() const;
     [[nodiscard]] const ObjectFactory& GetPathManagerFactory() const;
@@ -116,6 +121,7 @@ class MptcpStack : public Object
     IpL4Protocol::DownTargetCallback6 m_downTarget6;
     MptcpSubflow* m_sending{nullptr};
 
+    mptcp::MibCounters m_mib;
     mptcp::TokenTable m_tokens;
     std::unordered_map<uint64_t, MptcpConnection*> m_connections; //!< looked up, never iterated
     std::vector<Ptr<MptcpSocket>> m_sockets;
