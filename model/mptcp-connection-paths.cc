@@ -51,7 +51,7 @@ FromWire(const mptcp::AnnouncedAddress& address)
 bool
 MptcpConnection::AcceptsJoin() const
 {
-    return IsMultipath() && !m_states.ShouldCloseSubflows() && m_pathManager &&
+    return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() && m_pathManager &&
            m_pathManager->AcceptsJoin();
 }
 
@@ -133,7 +133,7 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
     }
     else if (const auto* priority = std::get_if<mptcp::Priority>(&option))
     {
-        subflow.SetBackup(priority->backup);
+        subflow.SetPeerBackup(priority->backup);
     }
 }
 
@@ -157,7 +157,7 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
 void
 MptcpConnection::Tell(const mptcp::PathEvent& event)
 {
-    if (!m_pathManager || m_states.IsFallback())
+    if (!m_pathManager || m_states.IsFallback() || IsFastClosing())
     {
         return;
     }
@@ -250,7 +250,7 @@ MptcpConnection::Do(const mptcp::ChangePriority& action)
 {
     if (Ptr<MptcpSubflow> subflow = Find(action.id))
     {
-        subflow->SendSignal(mptcp::Priority{action.backup});
+        SetBackup(*subflow, action.backup);
     }
 }
 

@@ -34,6 +34,8 @@ MptcpConnection::Dispose()
 {
     m_isFinished = true;
     m_dataTimer.Cancel();
+    m_fastCloseTimer.Cancel();
+    m_noSubflowTimer.Cancel();
     for (auto& [id, event] : m_retryEvents)
     {
         event.Cancel();
@@ -199,6 +201,10 @@ MptcpConnection::OnConnected(MptcpSubflow& subflow)
         m_sender->OnDataAck(m_sender->FirstUnacknowledged(), subflow.PeerWindowBytes());
     }
     m_socket.ReportConnected();
+    if (m_isFinished)
+    {
+        return; // the application has aborted it
+    }
     if (subflow.IsPlain())
     {
         m_socket.ReportSubflowState({subflow.GetSubflowId().Value(),
@@ -216,7 +222,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         {subflow.GetSubflowId().Value(), MptcpSubflowStateChange::State::Established, &subflow});
     if (subflow.IsJoin())
     {
-        m_states.OnSubflowEstablished();
+        ResumeAfterBreak();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
     }
     else if (!m_isUsable)
@@ -340,8 +346,12 @@ MptcpConnection::ShutdownSend()
 void
 MptcpConnection::Close()
 {
+    if (ReadableBytes() > 0)
+    {
+        Abort();
+        return;
+    }
     m_closedByApplication = true;
-    DiscardUnread();
     if (m_states.State() == mptcp::ConnectionState::Opening)
     {
         // Nothing was promised to the peer yet.
@@ -385,6 +395,14 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
                 OnPeerDataFin(begin + (dss->mapping->lengthBytes - 1U));
             }
         }
+        else if (const auto* fastClose = std::get_if<mptcp::FastClose>(&option))
+        {
+            OnFastClose(subflow, fastClose->receiver, false);
+            if (m_isFinished)
+            {
+                return;
+            }
+        }
         else
         {
             OnSignal(subflow, option);
@@ -408,6 +426,7 @@ MptcpConnection::OnDataAck(mptcp::DataSequence dataAck, uint64_t windowBytes)
     {
         m_lastProgress = Simulator::Now();
         m_dataTimeouts = 0;
+        m_silentTimeouts = 0;
     }
     if (effect.freedBytes > 0)
     {
@@ -476,7 +495,7 @@ MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<P
         m_socket.ReportReadable();
         m_isProcessing = false;
     }
-    if (isFinReached)
+    if (isFinReached && !m_isFinished)
     {
         OnPeerClosed();
     }
@@ -529,7 +548,7 @@ MptcpConnection::AfterSegment(MptcpSubflow& subflow)
 void
 MptcpConnection::Push()
 {
-    if (!m_receiver || m_isFinished)
+    if (!m_receiver || m_isFinished || IsFastClosing())
     {
         return;
     }
@@ -631,7 +650,7 @@ MptcpConnection::DataTimeout() const
 void
 MptcpConnection::ArmDataTimer()
 {
-    if (!m_dataTimer.IsRunning() && !m_states.IsFallback())
+    if (!m_dataTimer.IsRunning() && !m_states.IsFallback() && !m_isFinished)
     {
         m_lastProgress = Simulator::Now();
         m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
@@ -643,7 +662,7 @@ MptcpConnection::OnDataTimer()
 {
     const bool hasData = m_sender->HasUnacknowledged();
     const bool isBlocked = m_sender->IsWindowClosed();
-    if (m_isFinished || m_usable.empty() || (!hasData && !isBlocked && !IsDataFinWaiting()))
+    if (m_isFinished || IsFastClosing() || m_usable.empty() || (!hasData && !isBlocked && !IsDataFinWaiting()))
     {
         return; // the next push arms it again
     }
@@ -657,6 +676,11 @@ MptcpConnection::OnDataTimer()
     }
     ++m_dataTimeouts;
     m_lastProgress = Simulator::Now();
+    if (hasData && IsPeerSilent())
+    {
+        GiveUp(mptcp::ResetReason::MiddleboxInterference, Socket::ERROR_NOTCONN);
+        return;
+    }
     if (hasData)
     {
         // Whatever a subflow still retransmits is not reinjected (MptcpSender excludes carriers);
@@ -669,6 +693,7 @@ MptcpConnection::OnDataTimer()
     else if (isBlocked)
     {
         m_sender->ProbeWindow(m_usable);
+        m_stack->GetMib().Increment(mptcp::Mib::WinProbe);
     }
     else if (m_dataTimeouts <= m_settings.dataRetries)
     {
@@ -677,11 +702,7 @@ MptcpConnection::OnDataTimer()
     else
     {
         // Empty segments are all that is under way, so no subflow would notice a dead path.
-        for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
-        {
-            subflow->Reset(mptcp::ResetReason::UnacceptablePerformance);
-        }
-        Fail(Socket::ERROR_NOTCONN);
+        GiveUp(mptcp::ResetReason::UnacceptablePerformance, Socket::ERROR_NOTCONN);
         return;
     }
     m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
@@ -744,7 +765,11 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
         m_lastHeard = m_usable.empty() ? nullptr : PeekPointer(m_usable.front());
     }
     m_socket.ReportSubflowState(
-        {subflow.GetSubflowId().Value(), MptcpSubflowStateChange::State::Closed, &subflow});
+        {subflow.GetSubflowId().Value(),
+         MptcpSubflowStateChange::State::Closed,
+         &subflow,
+         subflow.GetReset(),
+         subflow.IsResetByPeer()});
     const mptcp::SubflowPath path = subflow.GetPath();
     subflow.Detach();
     if (wasOpening)
@@ -763,7 +788,7 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     FinishIfOver();
     if (!m_isFinished && m_subflows.empty())
     {
-        Fail(Socket::ERROR_NOTCONN);
+        OnNoSubflow();
     }
 }
 
@@ -811,14 +836,6 @@ MptcpConnection::FinishIfOver()
 }
 
 void
-MptcpConnection::Fail(Socket::SocketErrno error)
-{
-    m_states.OnAbort();
-    m_socket.ReportError(error);
-    Finish();
-}
-
-void
 MptcpConnection::Finish()
 {
     if (m_isFinished)
@@ -830,6 +847,7 @@ MptcpConnection::Finish()
         subflow->Reset(mptcp::ResetReason::MptcpSpecific); // there is nothing left to join
         subflow->Detach();
     }
+    ReportAllClosed();
     Dispose();
     m_socket.ReportFinished();
 }

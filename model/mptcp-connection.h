@@ -56,8 +56,14 @@ class MptcpConnection
     Ptr<Packet> Read(uint32_t maxBytes);
     /// Nothing more will be written: DATA_FIN after what is buffered (RFC 8684 3.3.3).
     void ShutdownSend();
-    /// As ShutdownSend, and whatever the peer still sends is discarded.
+    /// As ShutdownSend, and whatever the peer still sends is discarded. With data unread it is an
+    /// Abort, as in ns-3's TCP and in Linux: the peer must not believe that all was read.
     void Close();
+    /// Ends the connection at once: MP_FASTCLOSE, and a reset of each subflow (RFC 8684 3.5).
+    void Abort();
+    /// Makes a subflow a backup, or a regular one again, and asks the peer to do the same
+    /// (MP_PRIO, RFC 8684 3.3.8).
+    void SetBackup(MptcpSubflow& subflow, bool backup);
     void SetSendBuffer(uint32_t bytes);
     void SetReceiveBuffer(uint32_t bytes);
     [[nodiscard]] uint32_t SendRoomBytes() const;
@@ -74,6 +80,8 @@ class MptcpConnection
     [[nodiscard]] mptcp::Key RemoteKey() const;
     [[nodiscard]] std::vector<Ptr<MptcpSubflow>> GetSubflows() const;
     [[nodiscard]] mptcp::ConnectionState State() const;
+    /// How the connection came to its end, once it has.
+    [[nodiscard]] mptcp::CloseCause Cause() const;
     /// Bytes sent once more on another subflow (RFC 8684 3.3.6).
     [[nodiscard]] uint64_t ReinjectedBytes() const;
 
@@ -112,6 +120,10 @@ class MptcpConnection
     void OnSubflowTimeout(MptcpSubflow& subflow);
     void OnSubflowFin(MptcpSubflow& subflow);
     void OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason);
+    /// An acceptable segment carried MP_FASTCLOSE (RFC 8684 3.5).
+    /// \param receiver the key it shows; with any but ours it means nothing.
+    /// \param isReset the segment was a RST, which TCP obeys by itself.
+    void OnFastClose(MptcpSubflow& subflow, mptcp::Key receiver, bool isReset);
     /// @}
 
     /// The Data ACK and, where one is due, the DATA_FIN for an outgoing segment of `subflow`; the
@@ -129,6 +141,8 @@ class MptcpConnection
     [[nodiscard]] mptcp::DataSequence NextReceived() const;
     /// Our DATA_FIN has to be (re)transmitted and nothing must go before it.
     [[nodiscard]] bool IsDataFinWaiting() const;
+    /// Whether there is room for one more half-open join (RFC 7430 4.1).
+    [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
     [[nodiscard]] bool AcceptsJoin() const;
     /// The Address ID of one of our addresses, given at the first question (RFC 8684 3.4.1).
@@ -161,8 +175,28 @@ class MptcpConnection
     void SendDataFin();
     void CloseSubflows();
     void FinishIfOver();
+
+    /// \name The end without agreement: fast close, no subflow left, a peer that is silent
+    /// @{
+    [[nodiscard]] bool IsFastClosing() const;
+    void FastCloseByAck();
+    void FastCloseByReset(mptcp::ResetReason reason);
+    void OnFastCloseTimer();
+    void ResetSubflows(mptcp::ResetReason reason, const MptcpSubflow* except);
+    /// The last subflow has gone: waits for another one (RFC 8684 3.3.3).
+    void OnNoSubflow();
+    void OnNoSubflowTimer();
+    /// A join is established; it may be the first subflow after a time without any.
+    void ResumeAfterBreak();
+    /// A data-level timeout passed; true when the peer has been silent for too many of them.
+    bool IsPeerSilent();
+    /// Ends the connection with MP_FASTCLOSE because of a fault.
+    void GiveUp(mptcp::ResetReason reason, Socket::SocketErrno error);
+    /// @}
+
     void Finish();
-    void Fail(Socket::SocketErrno error);
+    /// Traces the end of the subflows that are still in the list.
+    void ReportAllClosed();
 
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
@@ -202,6 +236,9 @@ class MptcpConnection
     EventId m_dataTimer;
     Time m_lastProgress;
     uint32_t m_dataTimeouts{0}; //!< in a row
+    uint32_t m_silentTimeouts{0}; //!< of them, those without anything under way
+    EventId m_fastCloseTimer;
+    EventId m_noSubflowTimer;
     bool m_closedByApplication{false};
     bool m_isFinished{false};
     bool m_ackDue{false};

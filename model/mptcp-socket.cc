@@ -419,6 +419,39 @@ MptcpSocket::GetAllowBroadcast() const
     return false;
 }
 
+int
+MptcpSocket::Abort()
+{
+    if (m_state != State::Connecting && m_state != State::Established)
+    {
+        return Close();
+    }
+    m_shutdownSend = true;
+    m_state = State::Finished;
+    m_connection->Abort();
+    return 0;
+}
+
+int
+MptcpSocket::SetSubflowBackup(uint16_t subflowId, bool backup)
+{
+    for (const auto& subflow : GetSubflows())
+    {
+        if (subflow->GetSubflowId().Value() == subflowId && m_connection->IsMultipath())
+        {
+            m_connection->SetBackup(*subflow, backup);
+            return 0;
+        }
+    }
+    return Fail(ERROR_INVAL);
+}
+
+mptcp::CloseCause
+MptcpSocket::GetCloseCause() const
+{
+    return m_connection ? m_connection->Cause() : mptcp::CloseCause::StillOpen;
+}
+
 bool
 MptcpSocket::IsMultipath() const
 {

@@ -2,6 +2,7 @@
 #ifndef MPTCP_SOCKET_H
 #define MPTCP_SOCKET_H
 
+#include "core/stream/connection-states.h"
 #include "mptcp-socket-settings.h"
 #include "mptcp-subflow.h"
 #include "mptcp-traces.h"
@@ -61,6 +62,24 @@ class MptcpSocket : public TcpSocket
     void BindToNetDevice(Ptr<NetDevice> device) override;
     bool SetAllowBroadcast(bool allowBroadcast) override;
     bool GetAllowBroadcast() const override;
+
+    /**
+     * Ends the connection at once, as SO_LINGER with a time of 0 and close() do on a real host:
+     * what is unsent or unread is given up and the peer is told by MP_FASTCLOSE (RFC 8684 3.5), or
+     * by a RST in plain TCP. The peer's application sees an error close; this one gets no more
+     * callbacks.
+     */
+    int Abort();
+    /**
+     * Makes a subflow a backup, or a regular one again, and asks the peer to do the same (MP_PRIO,
+     * RFC 8684 3.3.8), as `ip mptcp endpoint change` does on Linux.
+     * \param subflowId as MptcpSubflowStateChange names it.
+     * \return 0, or -1 with ERROR_INVAL when there is no such subflow.
+     */
+    int SetSubflowBackup(uint16_t subflowId, bool backup);
+    /// How the connection came to its end: for telling error closes apart, since ns-3 has no
+    /// errno for a reset (GetErrno is ERROR_NOTCONN then) or a timeout (ERROR_NOROUTETOHOST).
+    [[nodiscard]] mptcp::CloseCause GetCloseCause() const;
 
     /// True from the end of the handshake for as long as the connection speaks MPTCP.
     [[nodiscard]] bool IsMultipath() const;

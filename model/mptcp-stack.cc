@@ -5,6 +5,7 @@
 #include "mptcp-socket.h"
 #include "mptcp-subflow.h"
 
+#include "ns3/boolean.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv6-route.h"
 #include "ns3/log.h"
@@ -71,7 +72,28 @@ MptcpStack::GetTypeId()
                           "bytes of each packet to TCP options. 0: as ns3::TcpSocket says.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&MptcpStack::m_segmentBytes),
-                          MakeUintegerChecker<uint32_t>());
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("CloseTimeout",
+                          "How long a connection that has lost its last subflow waits for a new "
+                          "one, from either side, before it ends with an error (RFC 8684 3.3.3). "
+                          "The default is net.mptcp.close_timeout of Linux.",
+                          TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&MptcpStack::m_closeTimeout),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("FastCloseWithAck",
+                          "Close fast by MP_FASTCLOSE on an ACK that is repeated until the peer "
+                          "resets (RFC 8684 3.5, Option A). The default is a RST with "
+                          "MP_FASTCLOSE on all subflows (Option R), as Linux does.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpStack::m_usesFastCloseAck),
+                          MakeBooleanChecker())
+            .AddAttribute("MaxHalfOpenJoins",
+                          "Joins by the peer that wait for their third ACK at the same time, per "
+                          "connection; more are refused. RFC 7430 4.1 advises a low number; this "
+                          "one is enough for a mesh of four by four addresses.",
+                          UintegerValue(16),
+                          MakeUintegerAccessor(&MptcpStack::m_maxHalfOpenJoins),
+                          MakeUintegerChecker<uint32_t>(1));
     return tid;
 }
 
@@ -240,6 +262,30 @@ uint32_t
 MptcpStack::GetSegmentBytes() const
 {
     return m_segmentBytes;
+}
+
+Time
+MptcpStack::GetCloseTimeout() const
+{
+    return m_closeTimeout;
+}
+
+bool
+MptcpStack::UsesFastCloseAck() const
+{
+    return m_usesFastCloseAck;
+}
+
+uint32_t
+MptcpStack::GetMaxHalfOpenJoins() const
+{
+    return m_maxHalfOpenJoins;
+}
+
+std::size_t
+MptcpStack::GetTokens() const
+{
+    return m_tokens.Size();
 }
 
 const mptcp::MibCounters&

@@ -8,6 +8,7 @@
 
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/object-factory.h"
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/ptr.h"
 #include "ns3/random-variable-stream.h"
@@ -71,6 +72,16 @@ class MptcpStack : public Object
     /// Payload of a full segment for new sockets; 0 leaves it to ns3::TcpSocket.
     [[nodiscard]] uint32_t GetSegmentBytes() const;
 
+    /// How long a connection without any subflow waits for a new one.
+    [[nodiscard]] Time GetCloseTimeout() const;
+    /// Fast close by an ACK (RFC 8684 3.5, Option A) and not by a RST (Option R).
+    [[nodiscard]] bool UsesFastCloseAck() const;
+    /// Joins by the peer that one connection keeps half open.
+    [[nodiscard]] uint32_t GetMaxHalfOpenJoins() const;
+    /// Keys in use or reserved on this node: one per connection, and one per half-open connection
+    /// that TCP keeps.
+    [[nodiscard]] std::size_t GetTokens() const;
+
     /// The counters of this node, under the names of Linux.
     [[nodiscard]] const mptcp::MibCounters& GetMib() const;
     [[nodiscard]] mptcp::MibCounters& GetMib();
@@ -129,6 +140,9 @@ class MptcpStack : public Object
     uint64_t m_nextOwner{1};
 
     uint32_t m_segmentBytes{0};
+    Time m_closeTimeout;
+    bool m_usesFastCloseAck{false};
+    uint32_t m_maxHalfOpenJoins{0};
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

@@ -122,6 +122,11 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
         refused = mptcp::ResetReason::AdministrativelyProhibited;
         return;
     }
+    if (!connection->HasRoomForJoin())
+    {
+        refused = mptcp::ResetReason::LackOfResources;
+        return;
+    }
     mptcp::JoinConfig config;
     config.localKey = connection->LocalKey();
     config.remoteKey = connection->RemoteKey();
@@ -175,6 +180,7 @@ MptcpSubflow::RefuseJoin(const MptcpRawTcpHeader& header,
     reset.SetDestinationPort(header.SourcePort());
     reset.SetWindowSize(0);
     m_resetReason = reason;
+    m_isResetTransient = reason == mptcp::ResetReason::LackOfResources; // later there may be room
     MptcpStack::SendingScope scope(*m_stack, *this);
     m_tcp->SendPacket(ns3::Create<Packet>(), reset, to, from, nullptr);
     m_resetReason.reset();
@@ -311,6 +317,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         return true;
     }
     const SegmentOptions read = ParseOptions(header, payloadBytes);
+    if ((flags & TcpHeader::RST) != 0)
+    {
+        return InspectReset(header, read.mptcp);
+    }
     if (!IsAcceptable(header, payloadBytes, read.hasTimestamp))
     {
         return true; // TCP knows what to do with it
@@ -353,7 +363,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
                                 read.mptcp,
                                 static_cast<uint64_t>(header.WindowField()) << shift);
     }
-    return true;
+    return m_state != CLOSED; // a fast close leaves nothing for TCP to look at
 }
 
 bool
@@ -563,15 +573,18 @@ MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
     const uint8_t flags = header.Flags();
     if ((flags & TcpHeader::RST) != 0)
     {
-        if (m_resetReason)
-        {
-            wanted.emplace_back(mptcp::Reset{false, *m_resetReason});
-        }
+        WantResetOptions(wanted);
         return;
     }
     if (!m_handshake)
     {
         return;
+    }
+    if (m_isFastCloseDue && (flags & TcpHeader::SYN) == 0 && payloadBytes == 0)
+    {
+        m_isFastCloseDue = false;
+        wanted.emplace_back(mptcp::FastClose{*m_fastCloseKey});
+        m_stack->GetMib().Increment(mptcp::Mib::MPFastcloseTx);
     }
     bool hasKeys = false;
     if (!m_handshake->IsComplete())

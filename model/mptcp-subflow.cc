@@ -381,12 +381,19 @@ MptcpSubflow::IsDone() const
 bool
 MptcpSubflow::IsBackup() const
 {
-    // What MP_PRIO said last overrides what the handshake asked for (RFC 8684 3.3.8).
-    return m_priority.value_or(m_isBackup || (m_handshake && m_handshake->IsBackup()));
+    // What MP_PRIO said last overrides what the handshake asked for (RFC 8684 3.3.8). Either host
+    // may ask; as Linux does, the wish of one is enough.
+    return m_isBackup || m_priority.value_or(m_handshake && m_handshake->IsBackup());
 }
 
 void
 MptcpSubflow::SetBackup(bool backup)
+{
+    m_isBackup = backup;
+}
+
+void
+MptcpSubflow::SetPeerBackup(bool backup)
 {
     m_priority = backup;
 }
@@ -558,12 +565,6 @@ MptcpSubflow::Reset(mptcp::ResetReason reason)
 {
     NS_LOG_INFO("MPTCP: resetting subflow " << m_id << ", reason " << static_cast<int>(reason));
     m_resetReason = reason;
-    if (m_state == SYN_SENT || m_state == SYN_RCVD)
-    {
-        // The base counts our SYN only when it is acknowledged; with the SYN's number the reset
-        // would lie outside the peer's window (RFC 9293 3.10.7.4).
-        m_tcb->m_nextTxSequence += 1;
-    }
     SendRST();
     m_state = CLOSED;
 }
@@ -703,6 +704,10 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
     {
         GiveUpClosing();
         return;
+    }
+    if ((flags & TcpHeader::RST) != 0)
+    {
+        NumberReset();
     }
     {
         MptcpStack::SendingScope scope(*m_stack, *this);
@@ -883,8 +888,9 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         // RFC 9293 3.10.7.3; the base ignores any ACK here and would go on sending SYNs.
         if (SequenceNumber32(header.AckNumber()) == m_tcb->m_nextTxSequence.Get() + 1)
         {
+            Inspect(header, payloadBytes);
             CloseAndNotify();
-            CheckClosed(mptcp::DownReason::Refused);
+            CheckClosed(MeaningOfReset(true));
         }
         return;
     }
@@ -903,9 +909,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     RepairClosingState(before, header);
     CloseIfDrained();
     WatchFinWait();
-    CheckClosed(!isReset     ? mptcp::DownReason::Closed
-                : wasOpening ? mptcp::DownReason::Refused
-                             : mptcp::DownReason::Reset);
+    CheckClosed(isReset ? MeaningOfReset(wasOpening) : mptcp::DownReason::Closed);
     AfterSegment();
 }
 

@@ -67,7 +67,10 @@ class MptcpSubflow : public TcpSocketBase
     /// Closed, or only waiting for time to pass.
     [[nodiscard]] bool IsDone() const;
     [[nodiscard]] bool IsBackup() const;
+    /// Our own wish about it.
     void SetBackup(bool backup);
+    /// The peer's, by MP_PRIO; it overrides what its MP_JOIN said (RFC 8684 3.3.8).
+    void SetPeerBackup(bool backup);
     [[nodiscard]] const mptcp::SubflowHandshake* GetHandshake() const;
     [[nodiscard]] const mptcp::SubflowPath& GetPath() const;
     /// The key this host declared for a connection that was opened towards it, with the owner it
@@ -103,6 +106,14 @@ class MptcpSubflow : public TcpSocketBase
     void SendSignal(const mptcp::MptcpOption& signal);
     /// RST with MP_TCPRST (RFC 8684 3.6).
     void Reset(mptcp::ResetReason reason);
+    /// The same with MP_FASTCLOSE; `receiver` is the peer's key (RFC 8684 3.5, Option R).
+    void FastCloseByReset(mptcp::Key receiver, mptcp::ResetReason reason);
+    /// An acknowledgement with MP_FASTCLOSE (RFC 8684 3.5, Option A).
+    void FastCloseByAck(mptcp::Key receiver);
+    /// What MP_TCPRST said on the reset that ended this subflow, sent or received; empty when
+    /// there was no reset, or one without it.
+    [[nodiscard]] std::optional<mptcp::Reset> GetReset() const;
+    [[nodiscard]] bool IsResetByPeer() const;
     /// Continues as plain TCP (RFC 8684 3.7): from now on both streams are mapped by position.
     void FallBack();
     /// A DSS has arrived, or had before: the peer does send them.
@@ -170,6 +181,13 @@ class MptcpSubflow : public TcpSocketBase
     /// False when TCP must not see the segment.
     bool Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     bool Obey(const mptcp::Verdict& verdict);
+    /// Reads a RST's options; false when TCP must not see it.
+    bool InspectReset(const MptcpRawTcpHeader& header, const mptcp::OptionList& options);
+    /// What the peer's reset means for the path (RFC 8684 3.6).
+    [[nodiscard]] mptcp::DownReason MeaningOfReset(bool wasOpening) const;
+    void WantResetOptions(mptcp::WantedOptions& wanted);
+    /// Gives the reset about to leave the number the peer expects.
+    void NumberReset();
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;
@@ -222,7 +240,7 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<uint64_t> m_keyOwner;
     bool m_isJoin{false};
     bool m_isPlain{false};
-    bool m_isBackup{false};         //!< asked for by our own MP_JOIN
+    bool m_isBackup{false};         //!< asked for by us, in MP_JOIN or MP_PRIO
     std::optional<bool> m_priority; //!< by the peer's MP_PRIO
     bool m_isSuspect{false};
     bool m_isFinReported{false};
@@ -238,6 +256,11 @@ class MptcpSubflow : public TcpSocketBase
     mptcp::SubflowOffset m_drainOffset{1};  //!< of the next byte to be drained
     std::deque<mptcp::MptcpOption> m_signals;
     std::optional<mptcp::ResetReason> m_resetReason;
+    bool m_isResetTransient{false};
+    bool m_isResetByPeer{false};
+    std::optional<mptcp::Reset> m_peerReset;
+    std::optional<mptcp::Key> m_fastCloseKey; //!< for MP_FASTCLOSE on a reset
+    bool m_isFastCloseDue{false};             //!< on the acknowledgement about to leave
     EventId m_joinTimer;
     uint32_t m_joinAckRepeats{0};
     uint32_t m_finsSent{0};

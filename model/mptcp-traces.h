@@ -4,10 +4,12 @@
 
 #include "core/data-sequence.h"
 #include "core/scheduling/scheduler.h"
+#include "core/wire/options.h"
 
 #include "ns3/ptr.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace ns3
 {
@@ -26,6 +28,9 @@ struct MptcpSubflowStateChange
     uint16_t subflowId;
     State state;
     Ptr<MptcpSubflow> subflow;
+    /// When a reset ended it: what its MP_TCPRST said, if there was one (RFC 8684 3.6).
+    std::optional<mptcp::Reset> reset{};
+    bool isResetByPeer{false}; //!< received, not sent
 };
 
 /// The scheduler answered, with a grant or with a reason to wait.

@@ -186,13 +186,19 @@ TEST_F(Closing, NothingIsDeliveredBehindTheDataFin)
     EXPECT_EQ(host.Received(), "");
 }
 
-TEST_F(Closing, ResetOfTheOnlySubflowIsAnError)
+/// RFC 8684 3.3.3: a connection outlives its subflows for a time; net.mptcp.close_timeout of Linux
+/// is 60 s.
+TEST_F(Closing, ResetOfTheOnlySubflowIsAnErrorAfterATime)
 {
     auto& subflow = OpenConnection();
     subflow.Send(RstAck());
-    peer.Wait(Seconds(1));
-    EXPECT_TRUE(host.HasError());
+    peer.Wait(Seconds(59));
+    EXPECT_FALSE(host.HasError());
     EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+    peer.Wait(Seconds(2));
+    EXPECT_TRUE(host.HasError());
+    EXPECT_EQ(host.GetSocket()->GetErrno(), Socket::ERROR_NOROUTETOHOST);
+    EXPECT_EQ(host.GetSocket()->GetCloseCause(), mptcp::CloseCause::Timeout);
 }
 
 TEST_F(Closing, TokenOfAClosedConnectionIsUnknown)
