@@ -80,6 +80,14 @@ Rst()
     return segment;
 }
 
+/// The same segment on a connection of version 0.
+SegmentContext
+V0(SegmentContext segment)
+{
+    segment.version = MptcpVersion::V0;
+    return segment;
+}
+
 std::vector<uint8_t>
 Emitted(const MptcpOption& option)
 {
@@ -185,10 +193,10 @@ operator<<(std::ostream& os, const FormRow& row)
     return os << row.name;
 }
 
-const std::vector<FormRow>&
-Forms()
+std::vector<FormRow>
+Version1Forms()
 {
-    static const std::vector<FormRow> forms{
+    return {
         // RFC 8684 3.1, Figure 4.
         {"CapableSyn", Syn(), "1e 04 01 01", CapableSyn{Flags(1, false, false), std::nullopt}},
         {"CapableSynAllFlags",
@@ -356,7 +364,69 @@ Forms()
          "1e 04 80 fe",
          Reset{false, static_cast<ResetReason>(0xfe)}},
     };
-    return forms;
+}
+
+/// The forms that only version 0 has (RFC 6824).
+std::vector<FormRow>
+Version0Forms()
+{
+    return {
+        // RFC 6824 3.4.1, Figure 12: no HMAC, no echo, the IP version instead of flags.
+        {"AddAddressV0Ipv4",
+         V0(Ack()),
+         "1e 08 34 02 c0000207",
+         AddAddressV0{2, IPV4, std::nullopt}},
+        {"AddAddressV0Ipv4Port",
+         V0(Ack()),
+         "1e 0a 34 02 c0000207 1f90",
+         AddAddressV0{2, IPV4, 8080}},
+        {"AddAddressV0Ipv6",
+         V0(Ack()),
+         "1e 14 36 03 20010db8000000000000000000000001",
+         AddAddressV0{3, IPV6, std::nullopt}},
+        {"AddAddressV0Ipv6PortIs22Bytes",
+         V0(Ack()),
+         "1e 16 36 03 20010db8000000000000000000000001 1f90",
+         AddAddressV0{3, IPV6, 8080}},
+        // RFC 6824 3.3.8, Figure 11.
+        {"PriorityV0RegularOfAnAddress", V0(Ack()), "1e 04 50 07", Priority{false, 7}},
+        {"PriorityV0BackupOfAnAddress", V0(Ack()), "1e 04 51 00", Priority{true, 0}},
+    };
+}
+
+/// Whether version 0 has the form as well: all but MP_CAPABLE, which names its version, ADD_ADDR
+/// and MP_TCPRST.
+bool
+IsInBothVersions(const FormRow& row)
+{
+    const bool isCapable = std::holds_alternative<CapableSyn>(row.option) ||
+                           std::holds_alternative<CapableSynAck>(row.option) ||
+                           std::holds_alternative<CapableAck>(row.option);
+    return !isCapable && !std::holds_alternative<AddAddress>(row.option) &&
+           !std::holds_alternative<Reset>(row.option);
+}
+
+const std::vector<FormRow>&
+Forms()
+{
+    static const std::vector<FormRow> all = [] {
+        std::vector<FormRow> forms = Version1Forms();
+        for (FormRow row : Version1Forms())
+        {
+            if (IsInBothVersions(row))
+            {
+                row.name += "InVersion0";
+                row.segment = V0(row.segment);
+                forms.push_back(row);
+            }
+        }
+        for (const FormRow& row : Version0Forms())
+        {
+            forms.push_back(row);
+        }
+        return forms;
+    }();
+    return all;
 }
 
 class OptionForm : public testing::TestWithParam<FormRow>
@@ -448,8 +518,8 @@ TEST_P(OptionForm, IgnoresReservedBits)
     auto bytes = Bytes(GetParam().hex);
     switch (bytes[2] >> 4)
     {
-    case 0x0: // D to G
-        bytes[3] |= 0x1e;
+    case 0x0: // D to G; in version 0 C as well
+        bytes[3] |= (bytes[2] & 0x0f) == 0 ? uint8_t{0x3e} : uint8_t{0x1e};
         break;
     case 0x1: // all but B; on the ACK all twelve bits
         bytes[2] |= 0x0e;
@@ -463,7 +533,12 @@ TEST_P(OptionForm, IgnoresReservedBits)
         bytes[2] |= 0x0f;
         bytes[3] |= 0xe0;
         break;
-    case 0x3: // all but E
+    case 0x3: // all but E; in version 0 there are none
+        if (GetParam().segment.version != MptcpVersion::V0)
+        {
+            bytes[2] |= 0x0e;
+        }
+        break;
     case 0x5: // all but B
     case 0x8: // U, V, W
         bytes[2] |= 0x0e;
@@ -614,7 +689,40 @@ INSTANTIATE_TEST_SUITE_P(
         MalformedRow{"FastCloseTooShort", Ack(), "1e 03 70", ParseError::WrongLength},
         // RFC 8684 3.6: MP_TCPRST is carried by a RST.
         MalformedRow{"ResetOnAck", Ack(), "1e 04 80 03", ParseError::WrongSegment},
-        MalformedRow{"ResetTooLong", Rst(), "1e 05 80 03 00", ParseError::WrongLength}),
+        MalformedRow{"ResetTooLong", Rst(), "1e 05 80 03 00", ParseError::WrongLength},
+        // RFC 6824 3.4.1: IPVer is 4 or 6 and decides the length.
+        MalformedRow{"AddAddressV0OfNoFamily",
+                     V0(Ack()),
+                     "1e 08 30 02 c0000207",
+                     ParseError::UnknownFamily},
+        MalformedRow{"AddAddressV0OfFamily5",
+                     V0(Ack()),
+                     "1e 08 35 02 c0000207",
+                     ParseError::UnknownFamily},
+        MalformedRow{"AddAddressV0Ipv6TooShort",
+                     V0(Ack()),
+                     "1e 08 36 02 c0000207",
+                     ParseError::WrongLength},
+        MalformedRow{"AddAddressV0Ipv4TooLong",
+                     V0(Ack()),
+                     "1e 14 34 03 20010db8000000000000000000000001",
+                     ParseError::WrongLength},
+        MalformedRow{"AddAddressV0WithHmac",
+                     V0(Ack()),
+                     "1e 10 34 02 c0000207 0102030405060708",
+                     ParseError::WrongLength},
+        MalformedRow{"AddAddressV0OnSyn",
+                     V0(SynAck()),
+                     "1e 08 34 02 c0000207",
+                     ParseError::WrongSegment},
+        MalformedRow{"AddAddressV0InVersion1",
+                     Ack(),
+                     "1e 08 34 02 c0000207",
+                     ParseError::WrongLength},
+        MalformedRow{"PriorityV0TooLong", V0(Ack()), "1e 05 51 01 02", ParseError::WrongLength},
+        // RFC 6824 8: subtypes end with MP_FASTCLOSE.
+        MalformedRow{"ResetInVersion0", V0(Rst()), "1e 04 80 03", ParseError::UnknownSubtype},
+        MalformedRow{"ResetOnAckInVersion0", V0(Ack()), "1e 04 80 03", ParseError::UnknownSubtype}),
     [](const auto& row) { return row.param.name; });
 
 TEST(ParseRemoveAddress, MoreIdsThanAHeaderHoldsAreRejected)
@@ -633,6 +741,13 @@ TEST(ParseDss, QualifyingFlagsMeanNothingAlone)
     EXPECT_EQ(Parse(View(bytes), Ack()), ParseResult(MptcpOption(Dss{})));
 }
 
+// RFC 6824 3.1: C to H name algorithms; only version 1 has made a flag of C.
+TEST(ParseCapable, BitCOfVersion0IsNoFlag)
+{
+    const auto parsed = Parse(View(Bytes("1e 0c 00 21 a1a2a3a4a5a6a7a8")), Syn());
+    EXPECT_EQ(parsed, ParseResult(MptcpOption(CapableSyn{Flags(0, false, false), KEY_A})));
+}
+
 // RFC 8684 3.1: the answer to a higher version only needs to know that it is higher.
 TEST(ParseCapable, ASynOfAFutureVersionMayHaveAnyLength)
 {
@@ -647,7 +762,8 @@ TEST(ParseAnything, WhatParsesSurvivesARoundTrip)
     constexpr unsigned SEED = 8684;
     SCOPED_TRACE("seed " + std::to_string(SEED));
     std::mt19937 random(SEED);
-    const std::vector<SegmentContext> segments{Syn(), SynAck(), Ack(), Data(), Rst()};
+    const std::vector<SegmentContext>
+        segments{Syn(), SynAck(), Ack(), Data(), Rst(), V0(Ack()), V0(Data()), V0(Rst())};
     unsigned parsed = 0;
     for (unsigned i = 0; i < 200000; ++i)
     {
@@ -658,10 +774,12 @@ TEST(ParseAnything, WhatParsesSurvivesARoundTrip)
         }
         bytes[0] = 30;
         bytes[1] = static_cast<uint8_t>(bytes.size());
-        bytes[2] = static_cast<uint8_t>(random() % 10 * 16 + random() % 2);
+        bytes[2] = static_cast<uint8_t>(random() % 10 * 16 + random() % 7);
         const SegmentContext& segment = segments[random() % segments.size()];
         const ParseResult result = Parse(View(bytes), segment);
-        if (const auto* option = std::get_if<MptcpOption>(&result); option != nullptr)
+        const auto* option = std::get_if<MptcpOption>(&result);
+        const bool isFutureVersion = bytes[2] > 0x01 && bytes[2] < 0x10;
+        if (option != nullptr && !isFutureVersion)
         {
             ++parsed;
             const auto again = Emitted(*option);

@@ -28,10 +28,10 @@ AckNow()
 
 SubflowHandshake::SubflowHandshake(HandshakeState state, const CapableConfig& config)
     : m_state(state),
-      m_version(MptcpVersion::V1),
+      m_version(config.version),
       m_localKey(config.localKey),
       m_checksumPolicy(config.checksum),
-      m_localDenyJoin(config.denyJoin),
+      m_localDenyJoin(config.denyJoin && config.version != MptcpVersion::V0),
       m_checksumRequired(config.checksum == ChecksumPolicy::Require)
 {
 }
@@ -45,6 +45,18 @@ SubflowHandshake::SubflowHandshake(HandshakeState state, const JoinConfig& confi
       m_localAddressId(config.localAddressId),
       m_localBackup(config.backup)
 {
+}
+
+std::optional<MptcpVersion>
+ChooseVersion(const CapableSyn& offer, const VersionRange& ours)
+{
+    const bool hasKey = offer.sender.has_value();
+    const MptcpVersion ofTheirs = hasKey ? MptcpVersion::V0 : MptcpVersion::V1;
+    if (ofTheirs < ours.lowest || ofTheirs > ours.highest)
+    {
+        return std::nullopt;
+    }
+    return ofTheirs;
 }
 
 SubflowHandshake
@@ -84,6 +96,17 @@ SubflowHandshake::OnSegment(const SegmentFacts& segment, OptionView options)
     }
     m_lastVerdict = Decide(segment, options);
     return m_lastVerdict;
+}
+
+Verdict
+SubflowHandshake::StopOffering()
+{
+    if (m_state == HandshakeState::CapableSynSent)
+    {
+        m_lastVerdict = FallBack(HandshakeCause::SynUnanswered);
+        return m_lastVerdict;
+    }
+    return {};
 }
 
 Verdict
@@ -214,7 +237,7 @@ SubflowHandshake::OnSynToCapable(OptionView options)
     {
         return FallBack(HandshakeCause::OptionMissing);
     }
-    if (syn->flags.version < static_cast<uint8_t>(m_version))
+    if (ChooseVersion(*syn, {m_version, m_version}) != m_version)
     {
         // RFC 8684 3.1: we may answer with the offered version or a lower one, and have neither.
         return FallBack(HandshakeCause::VersionUnsupported);
@@ -225,6 +248,7 @@ SubflowHandshake::OnSynToCapable(OptionView options)
     }
     m_checksumRequired |= syn->flags.checksumRequired;
     m_peerDeniesJoin = syn->flags.denyJoin;
+    m_remoteKey = syn->sender;
     m_lastSynWasCapable = true;
     m_state = HandshakeState::CapableSynReceived;
     return {};
@@ -244,6 +268,11 @@ SubflowHandshake::InCapableSynReceived(const SegmentFacts& segment, OptionView o
     {
         return OnKeys(*ack);
     }
+    if (m_version == MptcpVersion::V0 && options.Find<Dss>() != nullptr)
+    {
+        m_state = HandshakeState::Established;
+        return {};
+    }
     if (segment.offset == FIRST_OFFSET)
     {
         // RFC 8684 3.1: the third packet has no MP_CAPABLE.
@@ -258,7 +287,8 @@ Verdict
 SubflowHandshake::OnKeys(const CapableAck& ack)
 {
     // RFC 8684 3.1: any sign that the negotiation is compromised ends the use of MPTCP.
-    if (ack.receiver != m_localKey)
+    const bool isOtherSender = m_remoteKey && ack.sender != *m_remoteKey;
+    if (ack.receiver != m_localKey || isOtherSender)
     {
         return FallBack(HandshakeCause::KeyMismatch);
     }
@@ -421,7 +451,7 @@ SubflowHandshake::KeysFor(const OutgoingSegment& segment)
         m_sentKeys = true;
         return ack;
     }
-    if (segment.offset != FIRST_OFFSET)
+    if (segment.offset != FIRST_OFFSET || m_version == MptcpVersion::V0)
     {
         return std::nullopt; // takes a DSS
     }
@@ -447,7 +477,9 @@ SubflowHandshake::OptionsFor(const OutgoingSegment& segment)
     case HandshakeState::CapableSynSent:
         if (isSyn)
         {
-            options.push_back(CapableSyn{LocalFlags(), std::nullopt});
+            const bool hasKey = m_version == MptcpVersion::V0;
+            options.push_back(
+                CapableSyn{LocalFlags(), hasKey ? std::optional(m_localKey) : std::nullopt});
         }
         break;
     case HandshakeState::CapableUnconfirmed:
@@ -510,6 +542,12 @@ bool
 SubflowHandshake::IsComplete() const
 {
     return m_state == HandshakeState::Established || m_state == HandshakeState::FellBack;
+}
+
+MptcpVersion
+SubflowHandshake::Version() const
+{
+    return m_version;
 }
 
 bool
@@ -621,6 +659,8 @@ ToString(HandshakeCause cause)
         return "SYN mismatch";
     case HandshakeCause::SimultaneousOpen:
         return "simultaneous open";
+    case HandshakeCause::SynUnanswered:
+        return "SYN unanswered";
     case HandshakeCause::DssMissing:
         return "DSS missing";
     case HandshakeCause::OutOfOrder:

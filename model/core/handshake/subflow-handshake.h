@@ -62,6 +62,7 @@ enum class HandshakeCause : uint8_t
     HmacMismatch,         //!< not the peer of this connection
     SynMismatch,          //!< not a retransmission of the SYN or SYN/ACK seen before
     SimultaneousOpen,     //!< a SYN where a SYN/ACK was expected
+    SynUnanswered,        //!< nobody answers SYNs with MP_CAPABLE
     DssMissing,           //!< payload, or an ACK of payload, without DSS before the first DSS
     OutOfOrder,           //!< arrived before the segment that ends the handshake
     AlreadyReset
@@ -90,8 +91,26 @@ struct CapableConfig
 {
     Key localKey;
     ChecksumPolicy checksum{ChecksumPolicy::Allow};
-    bool denyJoin{false}; //!< flag C: no more subflows to this address and port
+    bool denyJoin{false}; //!< flag C: no more subflows to this address and port; not in version 0
+    MptcpVersion version{MptcpVersion::V1}; //!< to offer; of a responder: to use, see ChooseVersion
 };
+
+/// The versions a host speaks, all from the lowest to the highest.
+struct VersionRange
+{
+    MptcpVersion lowest{MptcpVersion::V0};
+    MptcpVersion highest{MptcpVersion::V1};
+};
+
+/**
+ * The version to answer an offer in; none when there is none in common.
+ *
+ * It is the highest of ours that is not above the offered one (RFC 8684 3.1). Version 0 can only
+ * answer version 0: a SYN of any other has no key in it, so that a host which knows nothing else
+ * ignores the option.
+ */
+[[nodiscard]] std::optional<MptcpVersion> ChooseVersion(const CapableSyn& offer,
+                                                        const VersionRange& ours);
 
 struct JoinConfig
 {
@@ -135,7 +154,7 @@ enum class HandshakeState : uint8_t
  *     -------- CapableSynSent: initiator; our SYN carries MP_CAPABLE ---------------------
  *     SYN/ACK, MP_CAPABLE usable                           Continue   CapableUnconfirmed
  *     SYN/ACK, MP_CAPABLE missing or not usable            FallBack   FellBack
- *     SYN                                                  FallBack   FellBack
+ *     SYN; see StopOffering                                FallBack   FellBack
  *     -------- CapableUnconfirmed: initiator; repeats both keys on empty segments and on
  *              the first data, which may flow at once ------------------------------------
  *     DSS                                                  Continue   Established
@@ -148,6 +167,7 @@ enum class HandshakeState : uint8_t
  *     SYN, MP_CAPABLE missing or not usable                FallBack   FellBack
  *     -------- CapableSynReceived: responder; our SYN/ACK carries MP_CAPABLE -------------
  *     MP_CAPABLE with our key, flags as negotiated         Continue   Established
+ *     version 0: DSS without MP_CAPABLE                    Continue   Established
  *     MP_CAPABLE otherwise                                 FallBack   FellBack
  *     MP_CAPABLE with checksum against what was negotiated Reset      Reset
  *     no MP_CAPABLE, at offset 1                           FallBack   FellBack
@@ -180,6 +200,10 @@ enum class HandshakeState : uint8_t
  *     anything in Established or FellBack                  Continue   -
  *     anything in Reset                                    Drop       -
  *
+ * In version 0 (RFC 6824 3.1) the SYN brings the initiator's key already and the third ACK has to
+ * repeat it. Data never carries keys there, its mapping comes by DSS. When the third ACK is lost, a
+ * DSS takes its place: only who has heard both keys can number it, and the responder has both.
+ *
  * In JoinPreEstablished a timer of the owner must send an empty ACK again until the state is left
  * (RFC 8684 3.2). What happens when DSS options get lost later is the connection's business.
  */
@@ -195,6 +219,13 @@ class SubflowHandshake
     Verdict OnSegment(const SegmentFacts& segment, OptionView options);
 
     /**
+     * Initiator: enough SYNs with MP_CAPABLE have gone unanswered; the next will be plain
+     * (RFC 8684 3.1). An answer to one of the earlier ones changes nothing any more: without the
+     * option in the third packet the peer falls back as well.
+     */
+    Verdict StopOffering();
+
+    /**
      * The handshake's options for a segment about to leave; none once IsComplete().
      *
      * While CapableUnconfirmed, an empty segment that `carriesDataFin` gets the keys only if no
@@ -206,6 +237,8 @@ class SubflowHandshake
 
     /// Established or FellBack: OnSegment and OptionsFor need not be called any more.
     [[nodiscard]] bool IsComplete() const;
+
+    [[nodiscard]] MptcpVersion Version() const;
 
     /// Both hosts are known to hold the keys. An MP_CAPABLE initiator gets there with the first DSS
     /// from the peer, before which no subflow may be added (RFC 8684 3.1).

@@ -50,6 +50,11 @@ constexpr std::size_t JOIN_ACK_BYTES = 24;
 constexpr std::size_t FAIL_BYTES = 12;
 constexpr std::size_t FAST_CLOSE_BYTES = 12;
 constexpr std::size_t RESET_BYTES = 4;
+constexpr std::size_t PRIORITY_WITH_ID_BYTES = 4;
+
+// IPVer of ADD_ADDR in version 0 (RFC 6824 3.4.1).
+constexpr uint8_t IPV4_VERSION = 4;
+constexpr uint8_t IPV6_VERSION = 6;
 
 /// The lowest of the four bits beside the subtype: B of MP_JOIN and MP_PRIO, E, and T.
 constexpr uint8_t LOW_FLAG = 0x01;
@@ -121,7 +126,7 @@ ReadCapableFlags(ByteView option)
     flags.version = option.data[2] & 0x0f;
     flags.checksumRequired = (bits & CAPABLE_A) != 0;
     flags.extensible = (bits & CAPABLE_B) != 0;
-    flags.denyJoin = (bits & CAPABLE_C) != 0;
+    flags.denyJoin = flags.version != 0 && (bits & CAPABLE_C) != 0;
     flags.hmacSha256 = (bits & CAPABLE_H) != 0;
     return flags;
 }
@@ -269,6 +274,54 @@ ParseAddAddress(ByteView option)
 }
 
 ParseResult
+ParseAddAddressV0(ByteView option)
+{
+    const uint8_t ipVersion = option.data[2] & 0x0f;
+    if (ipVersion != IPV4_VERSION && ipVersion != IPV6_VERSION)
+    {
+        return ParseError::UnknownFamily;
+    }
+    const bool isIpv4 = ipVersion == IPV4_VERSION;
+    const std::size_t plainBytes = 4 + (isIpv4 ? sizeof(Ipv4Bytes) : sizeof(Ipv6Bytes));
+    if (option.size != plainBytes && option.size != plainBytes + 2)
+    {
+        return ParseError::WrongLength;
+    }
+    ByteReader in({option.data + 3, option.size - 3});
+    AddAddressV0 add;
+    add.id = in.ReadU8();
+    if (isIpv4)
+    {
+        add.address = in.ReadArray<sizeof(Ipv4Bytes)>();
+    }
+    else
+    {
+        add.address = in.ReadArray<sizeof(Ipv6Bytes)>();
+    }
+    if (in.RemainingBytes() != 0)
+    {
+        add.port = in.ReadU16();
+    }
+    return MptcpOption(add);
+}
+
+ParseResult
+ParsePriority(ByteView option, MptcpVersion version)
+{
+    const bool mayHaveId = version == MptcpVersion::V0;
+    if (option.size != MIN_OPTION_BYTES && !(mayHaveId && option.size == PRIORITY_WITH_ID_BYTES))
+    {
+        return ParseError::WrongLength;
+    }
+    Priority priority{(option.data[2] & LOW_FLAG) != 0, std::nullopt};
+    if (option.size == PRIORITY_WITH_ID_BYTES)
+    {
+        priority.id = option.data[3];
+    }
+    return MptcpOption(priority);
+}
+
+ParseResult
 ParseRemoveAddress(ByteView option)
 {
     RemoveAddress remove;
@@ -289,6 +342,10 @@ ParseRemoveAddress(ByteView option)
 ParseResult
 ParseReset(ByteView option, const SegmentContext& segment)
 {
+    if (segment.version == MptcpVersion::V0)
+    {
+        return ParseError::UnknownSubtype;
+    }
     if (!segment.rst || segment.syn)
     {
         return ParseError::WrongSegment;
@@ -303,20 +360,16 @@ ParseReset(ByteView option, const SegmentContext& segment)
 
 /// The options that are legal on any segment but a SYN.
 ParseResult
-ParseSignal(uint8_t subtype, ByteView option)
+ParseSignal(uint8_t subtype, ByteView option, MptcpVersion version)
 {
     switch (subtype)
     {
     case ADD_ADDR:
-        return ParseAddAddress(option);
+        return version == MptcpVersion::V0 ? ParseAddAddressV0(option) : ParseAddAddress(option);
     case REMOVE_ADDR:
         return ParseRemoveAddress(option);
     case MP_PRIO:
-        if (option.size != MIN_OPTION_BYTES)
-        {
-            return ParseError::WrongLength;
-        }
-        return MptcpOption(Priority{(option.data[2] & LOW_FLAG) != 0});
+        return ParsePriority(option, version);
     case MP_FAIL:
         if (option.size != FAIL_BYTES)
         {
@@ -346,6 +399,7 @@ void
 WriteCapableHeader(const CapableFlags& flags, std::size_t lengthBytes, ByteWriter& out)
 {
     assert(flags.version <= 0x0f);
+    assert(flags.version != 0 || !flags.denyJoin);
     WriteHeader(MP_CAPABLE, flags.version, lengthBytes, out);
     out.WriteU8(static_cast<uint8_t>(
         (flags.checksumRequired ? CAPABLE_A : 0) | (flags.extensible ? CAPABLE_B : 0) |
@@ -429,14 +483,21 @@ struct SizeOf
         return 4 + addressBytes + (add.port ? 2 : 0) + (add.hmac ? 8 : 0);
     }
 
+    std::size_t operator()(const AddAddressV0& add) const
+    {
+        const std::size_t addressBytes =
+            std::holds_alternative<Ipv4Bytes>(add.address) ? sizeof(Ipv4Bytes) : sizeof(Ipv6Bytes);
+        return 4 + addressBytes + (add.port ? 2 : 0);
+    }
+
     std::size_t operator()(const RemoveAddress& remove) const
     {
         return 3 + remove.ids.Size();
     }
 
-    std::size_t operator()(const Priority&) const
+    std::size_t operator()(const Priority& priority) const
     {
-        return MIN_OPTION_BYTES;
+        return priority.id ? PRIORITY_WITH_ID_BYTES : MIN_OPTION_BYTES;
     }
 
     std::size_t operator()(const Fail&) const
@@ -553,6 +614,22 @@ struct Write
         }
     }
 
+    void operator()(const AddAddressV0& add) const
+    {
+        const bool isIpv4 = std::holds_alternative<Ipv4Bytes>(add.address);
+        WriteHeader(ADD_ADDR, isIpv4 ? IPV4_VERSION : IPV6_VERSION, SizeOf{}(add), out);
+        out.WriteU8(add.id);
+        std::visit(
+            [this](const auto& bytes) {
+                out.WriteBytes({bytes.data(), bytes.size()});
+            },
+            add.address);
+        if (add.port)
+        {
+            out.WriteU16(*add.port);
+        }
+    }
+
     void operator()(const RemoveAddress& remove) const
     {
         assert(remove.ids.Size() > 0);
@@ -562,7 +639,11 @@ struct Write
 
     void operator()(const Priority& priority) const
     {
-        WriteHeader(MP_PRIO, priority.backup ? LOW_FLAG : 0, MIN_OPTION_BYTES, out);
+        WriteHeader(MP_PRIO, priority.backup ? LOW_FLAG : 0, SizeOf{}(priority), out);
+        if (priority.id)
+        {
+            out.WriteU8(*priority.id);
+        }
     }
 
     void operator()(const Fail& fail) const
@@ -601,6 +682,8 @@ ToString(ParseError error)
         return "wrong length";
     case ParseError::UnknownSubtype:
         return "unknown subtype";
+    case ParseError::UnknownFamily:
+        return "unknown address family";
     case ParseError::WrongSegment:
         return "wrong segment";
     }
@@ -641,7 +724,7 @@ Parse(ByteView option, const SegmentContext& segment)
         return ParseError::UnknownSubtype;
     }
     // RFC 8684 3: of all options only those of subflow initiation are used on a SYN.
-    return segment.syn ? ParseError::WrongSegment : ParseSignal(subtype, option);
+    return segment.syn ? ParseError::WrongSegment : ParseSignal(subtype, option, segment.version);
 }
 
 std::size_t

@@ -33,6 +33,9 @@ struct SegmentContext
     bool rst{false};
     bool fin{false};
     bool hasPayload{false};
+    /// Of the connection. MP_CAPABLE and MP_JOIN are read without it, so that it need not be known
+    /// when a connection begins.
+    MptcpVersion version{MptcpVersion::V1};
 };
 
 /// Why bytes are not an option; what a peer sends is never more than one of these.
@@ -41,7 +44,8 @@ enum class ParseError : uint8_t
     Truncated,      //!< fewer bytes than the length byte announces, or none of them
     WrongKind,      //!< not kind 30
     WrongLength,    //!< no form of this subtype has this length
-    UnknownSubtype, //!< unassigned or private
+    UnknownSubtype, //!< unassigned or private, or newer than the connection's version
+    UnknownFamily,  //!< of version 0: an address that is neither IPv4 nor IPv6
     WrongSegment    //!< a form that does not occur on a segment with these flags
 };
 

@@ -107,6 +107,7 @@ ImportanceOf(const MptcpOption& option)
         return dss->mapping ? OptionImportance::Mapping : OptionImportance::DataAck;
     }
     const bool isAddressSignal = std::holds_alternative<AddAddress>(option) ||
+                                 std::holds_alternative<AddAddressV0>(option) ||
                                  std::holds_alternative<RemoveAddress>(option) ||
                                  std::holds_alternative<Priority>(option);
     return isAddressSignal ? OptionImportance::AddressSignal : OptionImportance::Handshake;

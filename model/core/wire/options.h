@@ -21,7 +21,9 @@
  *
  * MP_CAPABLE names its version itself, so the forms of RFC 6824 (version 0) fit into the same
  * structs: its SYN carries a key (CapableSyn::sender), its SYN/ACK is CapableSynAck, and its ACK is
- * CapableAck without data. MP_JOIN, DSS, MP_FAIL and MP_FASTCLOSE are alike in both versions.
+ * CapableAck without data. MP_JOIN, DSS, REMOVE_ADDR, MP_FAIL and MP_FASTCLOSE are alike in both
+ * versions. ADD_ADDR differs (AddAddressV0), MP_PRIO may name an address, and MP_TCPRST is new in
+ * version 1.
  */
 namespace mptcp
 {
@@ -46,8 +48,10 @@ struct CapableFlags
     uint8_t version{1};           //!< 0 to 15; a peer may offer versions unknown to us
     bool checksumRequired{false}; //!< A
     bool extensible{false};       //!< B: must be false in what we send
-    bool denyJoin{false};         //!< C: no further subflows to the sender's address and port
-    bool hmacSha256{true};        //!< H: HMAC-SHA256 in version 1, HMAC-SHA1 in version 0
+    /// C: no further subflows to the sender's address and port. Version 0 has no such flag; the
+    /// bit is one more for algorithms there.
+    bool denyJoin{false};
+    bool hmacSha256{true}; //!< H: HMAC-SHA256 in version 1, HMAC-SHA1 in version 0
 
     friend bool operator==(const CapableFlags& a, const CapableFlags& b)
     {
@@ -326,6 +330,31 @@ struct AddAddress
     }
 };
 
+/**
+ * ADD_ADDR of version 0 (RFC 6824 3.4.1, Figure 12): nobody vouches for it, and nobody confirms it.
+ *
+ *     +---------------+---------------+-------+-------+---------------+
+ *     |     Kind      |     Length    |Subtype| IPVer |  Address ID   |
+ *     +---------------+---------------+-------+-------+---------------+
+ *     |          Address (IPv4 - 4 octets / IPv6 - 16 octets)         |
+ *     +-------------------------------+-------------------------------+
+ *     |   Port (2 octets, optional)   |
+ *     +-------------------------------+
+ *
+ * IPVer, 4 or 6, follows from the address.
+ */
+struct AddAddressV0
+{
+    AddressId id{0};
+    AnnouncedAddress address{};
+    std::optional<uint16_t> port{};
+
+    friend bool operator==(const AddAddressV0& a, const AddAddressV0& b)
+    {
+        return std::tie(a.id, a.address, a.port) == std::tie(b.id, b.address, b.port);
+    }
+};
+
 /// One or more Address IDs, at most as many as fit into a TCP header.
 class AddressIdList
 {
@@ -400,14 +429,18 @@ struct RemoveAddress
  *     +---------------+---------------+-------+-----+-+
  *     |     Kind      |   Length = 3  |Subtype|(rsv)|B|
  *     +---------------+---------------+-------+-----+-+
+ *
+ * In version 0 an Address ID may follow; then it is about all subflows of that address of the
+ * sender, and not about the one that carries it (RFC 6824 3.3.8).
  */
 struct Priority
 {
     bool backup{false};
+    std::optional<AddressId> id{}; //!< none in version 1
 
     friend bool operator==(const Priority& a, const Priority& b)
     {
-        return a.backup == b.backup;
+        return a.backup == b.backup && a.id == b.id;
     }
 };
 
@@ -493,7 +526,8 @@ using MptcpOption = std::variant<Dss,
                                  Priority,
                                  Fail,
                                  FastClose,
-                                 Reset>;
+                                 Reset,
+                                 AddAddressV0>;
 
 // Options are copied per segment; this keeps a copy at the price of a memcpy.
 static_assert(std::is_trivially_copyable_v<MptcpOption>);
