@@ -23,7 +23,8 @@ constexpr const char* FORM_NAMES[] = {"DSS",
                                       "MP_PRIO",
                                       "MP_FAIL",
                                       "MP_FASTCLOSE",
-                                      "MP_TCPRST"};
+                                      "MP_TCPRST",
+                                      "ADD_ADDR(v0)"};
 static_assert(std::size(FORM_NAMES) == std::variant_size_v<mptcp::MptcpOption>);
 
 Segment
