@@ -53,7 +53,7 @@ MptcpConnection::Dispose()
     }
     if (m_localKey)
     {
-        m_stack->ReleaseKey(*m_localKey);
+        m_stack->ReleaseKey(*m_localKey, m_version);
         m_stack->Unregister(m_ownerId);
         m_localKey.reset();
     }
@@ -99,12 +99,15 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
 {
     m_role = mptcp::Role::Initiator;
     m_ownerId = m_stack->NewOwnerId();
-    m_localKey = m_stack->ReserveKey(m_ownerId);
+    m_version = m_stack->GetVersions().highest;
+    m_localKey = m_stack->ReserveKey(m_ownerId, m_version);
     if (m_localKey)
     {
-        m_local = mptcp::DeriveKeyMaterial(*m_localKey);
+        m_local = mptcp::DeriveKeyMaterial(*m_localKey, m_version);
         mptcp::CapableConfig config;
         config.localKey = *m_localKey;
+        config.version = m_version;
+        config.denyJoin = !m_stack->AllowsJoinInitialAddrPort();
         config.checksum = mptcp::ChecksumPolicy::Refuse;
         first->StartConnection(config);
     }
@@ -126,7 +129,8 @@ MptcpConnection::Accept(Ptr<MptcpSubflow> first)
     {
         m_ownerId = *owner;
         m_localKey = handshake->LocalKey();
-        m_local = mptcp::DeriveKeyMaterial(*m_localKey);
+        m_version = handshake->Version();
+        m_local = mptcp::DeriveKeyMaterial(*m_localKey, m_version);
     }
     Add(first);
     MakeSender();
@@ -146,7 +150,7 @@ void
 MptcpConnection::OnKeysKnown(MptcpSubflow& subflow)
 {
     m_remoteKey = *subflow.GetHandshake()->RemoteKey();
-    m_remote = mptcp::DeriveKeyMaterial(m_remoteKey);
+    m_remote = mptcp::DeriveKeyMaterial(m_remoteKey, m_version);
     m_stack->Register(m_ownerId, this);
     MakeReceiver(subflow);
     RefreshUsable();
@@ -167,7 +171,7 @@ MptcpConnection::OnFallback(MptcpSubflow& subflow)
     subflow.FallBack();
     if (m_localKey)
     {
-        m_stack->ReleaseKey(*m_localKey);
+        m_stack->ReleaseKey(*m_localKey, m_version);
         m_stack->Unregister(m_ownerId);
         m_localKey.reset();
     }
@@ -236,7 +240,8 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         event.initialRemote = ToCore(remote);
         Address local;
         subflow.GetSockName(local);
-        IdOf(ToCore(local).address);
+        m_initialLocal = ToCore(local);
+        IdOf(m_initialLocal.address);
         event.localAddresses = LocalAddresses();
         event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
         Tell(event);
@@ -864,6 +869,12 @@ bool
 MptcpConnection::IsFallback() const
 {
     return m_states.IsFallback();
+}
+
+mptcp::MptcpVersion
+MptcpConnection::Version() const
+{
+    return m_version;
 }
 
 uint32_t

@@ -73,6 +73,7 @@ class MptcpConnection
     [[nodiscard]] bool IsMultipath() const;
     /// Fallen back to plain TCP on one subflow (RFC 8684 3.7).
     [[nodiscard]] bool IsFallback() const;
+    [[nodiscard]] mptcp::MptcpVersion Version() const;
     [[nodiscard]] uint32_t LocalToken() const;
     /// The token by which this host joins the peer's connection; 0 without MPTCP.
     [[nodiscard]] uint32_t RemoteToken() const;
@@ -145,6 +146,8 @@ class MptcpConnection
     [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
     [[nodiscard]] bool AcceptsJoin() const;
+    /// Whether that holds for a subflow to this address and port of ours (flag C, RFC 8684 3.1).
+    [[nodiscard]] bool AcceptsJoinAt(const mptcp::Endpoint& local) const;
     /// The Address ID of one of our addresses, given at the first question (RFC 8684 3.4.1).
     mptcp::AddressId IdOf(const mptcp::IpAddress& address);
     /// Rebuilds a number the peer sent, whole or by its low half (RFC 8684 3.3.1).
@@ -200,6 +203,13 @@ class MptcpConnection
 
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
+    /// \name What version 0 does in another way (RFC 6824)
+    /// @{
+    void OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAddressV0& announced);
+    void AnnounceV0(const mptcp::AnnounceAddress& action);
+    /// MP_PRIO about an address of the peer.
+    void OnPriorityOfAddress(mptcp::AddressId id, bool backup);
+    /// @}
     void OnRetryDue(uint32_t retryId);
     void Tell(const mptcp::PathEvent& event);
     void Apply(const mptcp::PathActions& actions);
@@ -217,6 +227,8 @@ class MptcpConnection
     MptcpSocketSettings m_settings;
     uint64_t m_ownerId{0};
     mptcp::Role m_role{mptcp::Role::Initiator};
+    mptcp::MptcpVersion m_version{mptcp::MptcpVersion::V1};
+    mptcp::Endpoint m_initialLocal; //!< of the first subflow
     std::optional<mptcp::Key> m_localKey;
     mptcp::KeyMaterial m_local;
     mptcp::Key m_remoteKey;

@@ -36,10 +36,11 @@ struct SegmentOptions
 };
 
 SegmentOptions
-ParseOptions(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+ParseOptions(const MptcpRawTcpHeader& header, uint32_t payloadBytes, mptcp::MptcpVersion version)
 {
     SegmentOptions read;
     mptcp::SegmentContext context;
+    context.version = version;
     context.syn = (header.Flags() & TcpHeader::SYN) != 0;
     context.ack = (header.Flags() & TcpHeader::ACK) != 0;
     context.rst = (header.Flags() & TcpHeader::RST) != 0;
@@ -84,7 +85,7 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     {
         return true;
     }
-    const SegmentOptions read = ParseOptions(header, 0);
+    const SegmentOptions read = ParseOptions(header, 0, mptcp::MptcpVersion::V1);
     const mptcp::OptionView options(read.mptcp);
     m_admission = Admission{};
     m_admission->peerMaximumSegment = read.maximumSegment;
@@ -98,9 +99,12 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
             return false;
         }
     }
-    else if (options.Find<mptcp::CapableSyn>())
+    else if (const auto* offer = options.Find<mptcp::CapableSyn>())
     {
-        AdmitConnection(read.mptcp);
+        if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
+        {
+            AdmitConnection(read.mptcp, *version);
+        }
     }
     return true;
 }
@@ -117,7 +121,7 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
         refused = mptcp::ResetReason::MptcpSpecific; // unknown token, RFC 8684 3.2
         return;
     }
-    if (!connection->AcceptsJoin())
+    if (!connection->AcceptsJoinAt(ToCore(to)))
     {
         refused = mptcp::ResetReason::AdministrativelyProhibited;
         return;
@@ -132,6 +136,7 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     config.remoteKey = connection->RemoteKey();
     config.localNonce = m_stack->NewNonce();
     config.localAddressId = connection->IdOf(ToCore(to).address);
+    config.version = connection->Version();
     auto handshake = mptcp::SubflowHandshake::AcceptJoin(config);
     const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);
     if (verdict.action == mptcp::VerdictAction::Reset)
@@ -144,22 +149,24 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
 }
 
 void
-MptcpSubflow::AdmitConnection(const mptcp::OptionList& options)
+MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVersion version)
 {
     const uint64_t owner = m_stack->NewOwnerId();
-    const auto key = m_stack->ReserveKey(owner);
+    const auto key = m_stack->ReserveKey(owner, version);
     if (!key)
     {
         return; // no free token: plain TCP
     }
     mptcp::CapableConfig config;
     config.localKey = *key;
+    config.version = version;
+    config.denyJoin = !m_stack->AllowsJoinInitialAddrPort();
     config.checksum = mptcp::ChecksumPolicy::Refuse;
     auto handshake = mptcp::SubflowHandshake::AcceptConnection(config);
     const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);
     if (verdict.action != mptcp::VerdictAction::Continue)
     {
-        m_stack->ReleaseKey(*key);
+        m_stack->ReleaseKey(*key, version);
         return;
     }
     m_admission->handshake = handshake;
@@ -316,7 +323,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true;
     }
-    const SegmentOptions read = ParseOptions(header, payloadBytes);
+    const SegmentOptions read = ParseOptions(header, payloadBytes, m_handshake->Version());
     if ((flags & TcpHeader::RST) != 0)
     {
         return InspectReset(header, read.mptcp);
@@ -378,7 +385,13 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         return false;
     case mptcp::VerdictAction::FallBack:
         NS_LOG_INFO("MPTCP: falling back to TCP: " << mptcp::ToString(verdict.cause));
-        if (m_connection)
+        if (verdict.cause == mptcp::HandshakeCause::SimultaneousOpen)
+        {
+            // The connection follows when it is open, as with a peer that does not know MPTCP.
+            m_stack->GetMib().Increment(mptcp::Mib::SimultConnectFallback);
+            m_isPlain = true;
+        }
+        else if (m_connection)
         {
             m_connection->OnFallback(*this);
         }
@@ -450,7 +463,8 @@ MptcpSubflow::LearnMapping(const mptcp::OptionList& options)
             }
             mapping =
                 mptcp::FirstMapping(*keys,
-                                    mptcp::DeriveInitialDataSequence(*m_handshake->RemoteKey()));
+                                    mptcp::DeriveInitialDataSequence(*m_handshake->RemoteKey(),
+                                                                     m_handshake->Version()));
             begin = mptcp::DataSequence(mapping ? mapping->dataSequence : 0);
         }
         if (!mapping)

@@ -180,7 +180,7 @@ MptcpSubflow::Detach()
     }
     if (m_keyOwner && m_stack)
     {
-        m_stack->ReleaseKey(m_handshake->LocalKey());
+        m_stack->ReleaseKey(m_handshake->LocalKey(), m_handshake->Version());
         m_keyOwner.reset();
     }
     SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
@@ -633,6 +633,7 @@ MptcpSubflow::OnConnectSucceeded(Ptr<Socket>)
     if (m_connection && !m_isJoin)
     {
         m_connection->OnConnected(*this);
+        Drain(); // data may have come with the segment that ended a simultaneous open
     }
 }
 
@@ -708,6 +709,10 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
     if ((flags & TcpHeader::RST) != 0)
     {
         NumberReset();
+    }
+    if ((flags & TcpHeader::SYN) != 0)
+    {
+        flags = PrepareSyn(flags);
     }
     {
         MptcpStack::SendingScope scope(*m_stack, *this);
@@ -905,7 +910,12 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         return;
     }
     const TcpStates_t before = m_state;
+    if (m_isSimultaneousOpen && before == SYN_RCVD)
+    {
+        TakeSynOffSynAck(*packet);
+    }
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    ReportSimultaneousOpen(before);
     RepairClosingState(before, header);
     CloseIfDrained();
     WatchFinWait();

@@ -197,7 +197,16 @@ class MptcpSubflow : public TcpSocketBase
                    const mptcp::OptionList& options,
                    const Address& to,
                    std::optional<mptcp::ResetReason>& refused);
-    void AdmitConnection(const mptcp::OptionList& options);
+    void AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVersion version);
+    /// Flags to send in place of `flags`; leaves MP_CAPABLE out once enough SYNs went unanswered.
+    uint8_t PrepareSyn(uint8_t flags);
+    /// \name Both ends have sent a SYN (RFC 9293 3.5)
+    /// @{
+    /// Makes the base see the ACK in the peer's SYN/ACK, which it would answer by a reset.
+    void TakeSynOffSynAck(Packet& packet) const;
+    /// Reports the connection, which the base takes for one that was accepted.
+    void ReportSimultaneousOpen(TcpStates_t before);
+    /// @}
     /// Repeats the third ACK of a join until the fourth arrives (RFC 8684 3.2).
     void RepeatJoinAck();
     [[nodiscard]] Ptr<NetDevice> DeviceFor(const Address& remote) const;
@@ -240,6 +249,7 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<uint64_t> m_keyOwner;
     bool m_isJoin{false};
     bool m_isPlain{false};
+    bool m_isSimultaneousOpen{false};
     bool m_isBackup{false};         //!< asked for by us, in MP_JOIN or MP_PRIO
     std::optional<bool> m_priority; //!< by the peer's MP_PRIO
     bool m_isSuspect{false};

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// The part of MptcpConnection that version 0 does in another way (RFC 6824).
+#include "mptcp-connection.h"
+#include "mptcp-stack.h"
+#include "mptcp-subflow.h"
+#include "ns3-conversions.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace ns3
+{
+
+namespace
+{
+
+mptcp::AnnouncedAddress
+ToWire(const mptcp::IpAddress& address)
+{
+    if (address.family == mptcp::AddressFamily::Ipv6)
+    {
+        return address.bytes;
+    }
+    mptcp::Ipv4Bytes bytes;
+    std::copy_n(address.bytes.begin(), bytes.size(), bytes.begin());
+    return bytes;
+}
+
+mptcp::IpAddress
+FromWire(const mptcp::AnnouncedAddress& address)
+{
+    if (const auto* ipv6 = std::get_if<mptcp::Ipv6Bytes>(&address))
+    {
+        return mptcp::IpAddress::V6(*ipv6);
+    }
+    const auto& ipv4 = std::get<mptcp::Ipv4Bytes>(address);
+    return mptcp::IpAddress::V4(ipv4[0], ipv4[1], ipv4[2], ipv4[3]);
+}
+
+} // namespace
+
+void
+MptcpConnection::OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAddressV0& announced)
+{
+    // RFC 6824 3.4.1: nothing in it can be verified; a host there that is not the peer fails at
+    // MP_JOIN. Without a port it means that of the subflow it came on.
+    m_stack->GetMib().Increment(mptcp::Mib::AddAddr);
+    Address remote;
+    subflow.GetPeerName(remote);
+    const uint16_t port = announced.port.value_or(ToCore(remote).port);
+    Tell(mptcp::AddressAnnounced{announced.id, {FromWire(announced.address), port}});
+}
+
+void
+MptcpConnection::AnnounceV0(const mptcp::AnnounceAddress& action)
+{
+    mptcp::AddAddressV0 announcement;
+    announcement.id = action.id;
+    announcement.address = ToWire(action.address);
+    // RFC 6824 3.4.1: on all subflows, since nobody confirms it.
+    for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_usable))
+    {
+        subflow->SendSignal(announcement);
+        m_stack->GetMib().Increment(mptcp::Mib::AddAddrTx);
+    }
+}
+
+void
+MptcpConnection::OnPriorityOfAddress(mptcp::AddressId id, bool backup)
+{
+    for (const auto& subflow : m_subflows)
+    {
+        if (subflow->GetPath().remoteId == id)
+        {
+            subflow->SetPeerBackup(backup);
+        }
+    }
+}
+
+} // namespace ns3
