@@ -667,7 +667,8 @@ MptcpConnection::OnDataTimer()
 {
     const bool hasData = m_sender->HasUnacknowledged();
     const bool isBlocked = m_sender->IsWindowClosed();
-    if (m_isFinished || IsFastClosing() || m_usable.empty() || (!hasData && !isBlocked && !IsDataFinWaiting()))
+    if (m_isFinished || IsFastClosing() || m_usable.empty() ||
+        (!hasData && !isBlocked && !IsDataFinWaiting()))
     {
         return; // the next push arms it again
     }
@@ -758,6 +759,11 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
         return;
     }
     Ptr<MptcpSubflow> keep(&subflow);
+    if (std::find(m_subflows.begin(), m_subflows.end(), keep) == m_subflows.end())
+    {
+        subflow.Detach(); // a join by the peer that never showed its code
+        return;
+    }
     const bool wasOpening = m_states.State() == mptcp::ConnectionState::Opening;
     if (m_receiver)
     {
@@ -769,12 +775,11 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     {
         m_lastHeard = m_usable.empty() ? nullptr : PeekPointer(m_usable.front());
     }
-    m_socket.ReportSubflowState(
-        {subflow.GetSubflowId().Value(),
-         MptcpSubflowStateChange::State::Closed,
-         &subflow,
-         subflow.GetReset(),
-         subflow.IsResetByPeer()});
+    m_socket.ReportSubflowState({subflow.GetSubflowId().Value(),
+                                 MptcpSubflowStateChange::State::Closed,
+                                 &subflow,
+                                 subflow.GetReset(),
+                                 subflow.IsResetByPeer()});
     const mptcp::SubflowPath path = subflow.GetPath();
     subflow.Detach();
     if (wasOpening)

@@ -243,6 +243,12 @@ MptcpSender::IsWindowClosed() const
 }
 
 bool
+MptcpSender::HasReinjection() const
+{
+    return m_queue.ReinjectionBytes() > 0;
+}
+
+bool
 MptcpSender::IsBeyondWindow(mptcp::DataSequence byte) const
 {
     return m_window.RightEdge() <= byte;

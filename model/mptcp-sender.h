@@ -71,6 +71,8 @@ class MptcpSender
     [[nodiscard]] mptcp::DataSequence End() const;
     /// True when data waits and the peer's window has no room for any of it.
     [[nodiscard]] bool IsWindowClosed() const;
+    /// Something waits to be sent once more.
+    [[nodiscard]] bool HasReinjection() const;
     /// The peer's window ends before this byte.
     [[nodiscard]] bool IsBeyondWindow(mptcp::DataSequence byte) const;
     [[nodiscard]] uint64_t ReinjectedBytes() const;

@@ -312,6 +312,12 @@ MptcpStack::GetMaxHalfOpenJoins() const
 }
 
 std::size_t
+MptcpStack::GetConnections() const
+{
+    return m_connections.size();
+}
+
+std::size_t
 MptcpStack::GetTokens() const
 {
     return m_tokens.Size();

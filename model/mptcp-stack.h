@@ -8,8 +8,8 @@
 #include "core/mib.h"
 
 #include "ns3/ip-l4-protocol.h"
-#include "ns3/object-factory.h"
 #include "ns3/nstime.h"
+#include "ns3/object-factory.h"
 #include "ns3/object.h"
 #include "ns3/ptr.h"
 #include "ns3/random-variable-stream.h"
@@ -79,6 +79,8 @@ class MptcpStack : public Object
     [[nodiscard]] bool UsesFastCloseAck() const;
     /// Joins by the peer that one connection keeps half open.
     [[nodiscard]] uint32_t GetMaxHalfOpenJoins() const;
+    /// MPTCP connections of this node whose tokens joins may name.
+    [[nodiscard]] std::size_t GetConnections() const;
     /// Keys in use or reserved on this node: one per connection, and one per half-open connection
     /// that TCP keeps.
     [[nodiscard]] std::size_t GetTokens() const;

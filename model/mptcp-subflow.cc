@@ -699,6 +699,8 @@ MptcpSubflow::SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAc
 void
 MptcpSubflow::SendEmptyPacket(uint8_t flags)
 {
+    // The base may let go of its endpoint in here, and of us with it.
+    const Ptr<MptcpSubflow> self(flags == TcpHeader::ACK ? nullptr : this);
     const auto reason = m_state == SYN_SENT || m_state == SYN_RCVD ? mptcp::DownReason::Unanswered
                                                                    : mptcp::DownReason::TimedOut;
     if ((flags & TcpHeader::FIN) != 0 && m_finsSent++ > m_dataRetries)
@@ -735,6 +737,7 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
 void
 MptcpSubflow::GiveUpClosing()
 {
+    const Ptr<MptcpSubflow> self(this);
     m_state = CLOSED;
     DeallocateEndPoint();
     CheckClosed(mptcp::DownReason::TimedOut);
