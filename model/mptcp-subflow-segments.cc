@@ -90,6 +90,7 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     m_admission->peerMaximumSegment = read.maximumSegment;
     if (const auto* join = options.Find<mptcp::JoinSyn>())
     {
+        CountJoinSyn(*join);
         std::optional<mptcp::ResetReason> refused;
         AdmitJoin(*join, read.mptcp, to, refused);
         if (refused)
@@ -100,6 +101,7 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     }
     else if (options.Find<mptcp::CapableSyn>())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         AdmitConnection(read.mptcp);
     }
     return true;
@@ -114,16 +116,19 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     MptcpConnection* connection = m_stack->Find(join.token);
     if (!connection || !connection->IsMultipath())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinNoTokenFound);
         refused = mptcp::ResetReason::MptcpSpecific; // unknown token, RFC 8684 3.2
         return;
     }
     if (!connection->AcceptsJoin())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinRejected);
         refused = mptcp::ResetReason::AdministrativelyProhibited;
         return;
     }
     if (!connection->HasRoomForJoin())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinRejected);
         refused = mptcp::ResetReason::LackOfResources;
         return;
     }
@@ -150,6 +155,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options)
     const auto key = m_stack->ReserveKey(owner);
     if (!key)
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         return; // no free token: plain TCP
     }
     mptcp::CapableConfig config;
@@ -325,7 +331,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true; // TCP knows what to do with it
     }
-    m_isSuspect = false;
+    if (m_isSuspect)
+    {
+        Trust();
+    }
     if (m_state == SYN_SENT)
     {
         LearnSyn(header);
@@ -345,7 +354,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         facts.offset =
             mptcp::Expand(header.SequenceNumber() - m_remoteIsn.GetValue(), m_drainOffset);
         facts.payloadBytes = payloadBytes;
-        if (!Obey(m_handshake->OnSegment(facts, read.mptcp)))
+        const auto before = m_handshake->State();
+        const auto verdict = m_handshake->OnSegment(facts, read.mptcp);
+        CountHandshake(before);
+        if (!Obey(verdict))
         {
             return false;
         }
