@@ -140,11 +140,13 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
     {
         for (const mptcp::AddressId id : removed->ids)
         {
+            m_stack->GetMib().Increment(mptcp::Mib::RmAddr);
             Tell(mptcp::AddressWithdrawn{id});
         }
     }
     else if (const auto* priority = std::get_if<mptcp::Priority>(&option))
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPPrioRx);
         if (priority->id)
         {
             OnPriorityOfAddress(*priority->id, priority->backup);
@@ -157,11 +159,16 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
 void
 MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced)
 {
-    if (announced.IsEcho() ||
-        *announced.hmac != mptcp::AddAddressHmac({m_remoteKey, *m_localKey}, announced))
+    if (announced.IsEcho())
     {
-        return; // an echo, or forged: ignored silently (RFC 8684 3.4.1)
+        CountAnnouncement(announced);
+        return;
     }
+    if (*announced.hmac != mptcp::AddAddressHmac({m_remoteKey, *m_localKey}, announced))
+    {
+        return; // forged: ignored silently (RFC 8684 3.4.1)
+    }
+    CountAnnouncement(announced);
     mptcp::AddAddress echo = announced;
     echo.hmac.reset();
     subflow.SendSignal(echo);

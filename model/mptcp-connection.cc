@@ -33,6 +33,7 @@ void
 MptcpConnection::Dispose()
 {
     m_isFinished = true;
+    CountClosed();
     m_dataTimer.Cancel();
     m_fastCloseTimer.Cancel();
     m_noSubflowTimer.Cancel();
@@ -67,7 +68,8 @@ MptcpConnection::MakeSender()
 {
     m_sender.emplace(m_local.initialDataSequence + 1,
                      m_settings.sendBufferBytes,
-                     m_stack->GetSchedulerFactory().Create<MptcpScheduler>());
+                     m_stack->GetSchedulerFactory().Create<MptcpScheduler>(),
+                     m_stack->GetMib());
     if (m_socket.IsDecisionTraced())
     {
         m_sender->SetDecisionTrace([this](const auto& asked, const auto& answer) {
@@ -80,7 +82,7 @@ void
 MptcpConnection::MakeReceiver(const MptcpSubflow& first)
 {
     const auto first_ = m_remote.initialDataSequence + 1;
-    m_receiver.emplace(first_, m_settings.receiveBufferBytes);
+    m_receiver.emplace(first_, m_settings.receiveBufferBytes, m_stack->GetMib());
     m_states.OnEstablished(first_);
     // What the handshake offered counts from the first byte on.
     m_sender->OnDataAck(m_sender->FirstUnacknowledged(), first.PeerWindowBytes());
@@ -113,11 +115,17 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
     }
     else
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         first->FallBack(); // every token tried was in use
     }
     MakeSender();
     Add(first);
-    return first->ConnectBound(remote);
+    const auto error = first->ConnectBound(remote);
+    if (error == Socket::ERROR_NOTERROR && m_localKey)
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNTX);
+    }
+    return error;
 }
 
 void
@@ -153,6 +161,7 @@ MptcpConnection::OnKeysKnown(MptcpSubflow& subflow)
     m_remote = mptcp::DeriveKeyMaterial(m_remoteKey, m_version);
     m_stack->Register(m_ownerId, this);
     MakeReceiver(subflow);
+    CountOpen();
     RefreshUsable();
 }
 
@@ -185,6 +194,7 @@ MptcpConnection::OnUnmapped(MptcpSubflow& subflow)
     if (m_subflows.size() == 1 && !subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
         !subflow.HasHeardDss())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::DssFallback);
         OnFallback(subflow);
         return true;
     }
@@ -198,6 +208,7 @@ MptcpConnection::OnConnected(MptcpSubflow& subflow)
     {
         OnFallback(subflow); // MPTCP was never offered
     }
+    CountOpen();
     RefreshUsable();
     if (m_receiver)
     {
@@ -336,6 +347,7 @@ void
 MptcpConnection::ShutdownSend()
 {
     m_states.OnLocalClose(m_sender->End());
+    CountIfClosing();
     if (m_states.IsFallback())
     {
         CloseSubflows();
@@ -522,6 +534,7 @@ MptcpConnection::AfterSegment(MptcpSubflow& subflow)
     {
         return;
     }
+    CountIfClosing();
     if (m_ackDue && subflow.IsDone())
     {
         if (!m_usable.empty())

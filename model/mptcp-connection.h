@@ -142,6 +142,8 @@ class MptcpConnection
     [[nodiscard]] mptcp::DataSequence NextReceived() const;
     /// Our DATA_FIN has to be (re)transmitted and nothing must go before it.
     [[nodiscard]] bool IsDataFinWaiting() const;
+    /// Another subflow is there to carry data, and not suspected of being dead.
+    [[nodiscard]] bool HasAlternativeTo(const MptcpSubflow& subflow) const;
     /// Whether there is room for one more half-open join (RFC 7430 4.1).
     [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
@@ -201,6 +203,15 @@ class MptcpConnection
     /// Traces the end of the subflows that are still in the list.
     void ReportAllClosed();
 
+    /// \name MPCurrEstab: connections open in both directions, or at least in ours
+    /// @{
+    void CountOpen();
+    void CountIfClosing();
+    void CountClosed();
+    /// @}
+    /// An ADD_ADDR with the right code, or an echo, has arrived.
+    void CountAnnouncement(const mptcp::AddAddress& received);
+
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
     /// \name What version 0 does in another way (RFC 6824)
@@ -253,6 +264,7 @@ class MptcpConnection
     EventId m_noSubflowTimer;
     bool m_closedByApplication{false};
     bool m_isFinished{false};
+    bool m_isCountedOpen{false}; //!< in MPCurrEstab
     bool m_ackDue{false};
     bool m_isProcessing{false}; //!< a segment's acknowledgement is still to be built
     uint64_t m_freedBytes{0};   //!< acknowledged and not yet reported to the application

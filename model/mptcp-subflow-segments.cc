@@ -91,6 +91,7 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     m_admission->peerMaximumSegment = read.maximumSegment;
     if (const auto* join = options.Find<mptcp::JoinSyn>())
     {
+        CountJoinSyn(*join);
         std::optional<mptcp::ResetReason> refused;
         AdmitJoin(*join, read.mptcp, to, refused);
         if (refused)
@@ -103,6 +104,7 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     {
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
         {
+            m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
             AdmitConnection(read.mptcp, *version);
         }
     }
@@ -118,16 +120,19 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     MptcpConnection* connection = m_stack->Find(join.token);
     if (!connection || !connection->IsMultipath())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinNoTokenFound);
         refused = mptcp::ResetReason::MptcpSpecific; // unknown token, RFC 8684 3.2
         return;
     }
     if (!connection->AcceptsJoinAt(ToCore(to)))
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinRejected);
         refused = mptcp::ResetReason::AdministrativelyProhibited;
         return;
     }
     if (!connection->HasRoomForJoin())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinRejected);
         refused = mptcp::ResetReason::LackOfResources;
         return;
     }
@@ -155,6 +160,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
     const auto key = m_stack->ReserveKey(owner, version);
     if (!key)
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         return; // no free token: plain TCP
     }
     mptcp::CapableConfig config;
@@ -332,7 +338,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true; // TCP knows what to do with it
     }
-    m_isSuspect = false;
+    if (m_isSuspect)
+    {
+        Trust();
+    }
     if (m_state == SYN_SENT)
     {
         LearnSyn(header);
@@ -352,7 +361,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         facts.offset =
             mptcp::Expand(header.SequenceNumber() - m_remoteIsn.GetValue(), m_drainOffset);
         facts.payloadBytes = payloadBytes;
-        if (!Obey(m_handshake->OnSegment(facts, read.mptcp)))
+        const auto before = m_handshake->State();
+        const auto verdict = m_handshake->OnSegment(facts, read.mptcp);
+        CountHandshake(before);
+        if (!Obey(verdict))
         {
             return false;
         }

@@ -836,7 +836,7 @@ MptcpSubflow::ReTxTimeout()
     CheckClosed(mptcp::DownReason::TimedOut);
     if (m_connection && hadDataInFlight && !m_isClosedReported)
     {
-        m_isSuspect = true;
+        Suspect();
         KeepRetransmitting();
         m_connection->OnSubflowTimeout(*this);
     }

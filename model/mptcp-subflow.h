@@ -67,6 +67,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Closed, or only waiting for time to pass.
     [[nodiscard]] bool IsDone() const;
     [[nodiscard]] bool IsBackup() const;
+    /// A timeout has passed since the peer was heard last.
+    [[nodiscard]] bool IsSuspect() const;
     /// Our own wish about it.
     void SetBackup(bool backup);
     /// The peer's, by MP_PRIO; it overrides what its MP_JOIN said (RFC 8684 3.3.8).
@@ -181,6 +183,16 @@ class MptcpSubflow : public TcpSocketBase
     /// False when TCP must not see the segment.
     bool Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     bool Obey(const mptcp::Verdict& verdict);
+    /// \name Counters (mptcp-counting.cc)
+    /// @{
+    void CountHandshake(mptcp::HandshakeState before);
+    void CountFallback(mptcp::HandshakeState before);
+    void CountJoinSyn(const mptcp::JoinSyn& join);
+    /// @}
+    /// A retransmission timeout: the path may be dead.
+    void Suspect();
+    /// The peer has been heard.
+    void Trust();
     /// Reads a RST's options; false when TCP must not see it.
     bool InspectReset(const MptcpRawTcpHeader& header, const mptcp::OptionList& options);
     /// What the peer's reset means for the path (RFC 8684 3.6).
@@ -253,6 +265,7 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isBackup{false};         //!< asked for by us, in MP_JOIN or MP_PRIO
     std::optional<bool> m_priority; //!< by the peer's MP_PRIO
     bool m_isSuspect{false};
+    bool m_isCountedStale{false}; //!< in SubflowStale
     bool m_isFinReported{false};
     bool m_isClosedReported{false};
     bool m_wasOpened{false};
