@@ -460,12 +460,13 @@ MptcpSubflow::LearnMapping(const mptcp::OptionList& options)
         mptcp::DataSequence begin;
         if (const auto* dss = std::get_if<mptcp::Dss>(&option))
         {
-            if (!dss->mapping || !m_connection || !m_connection->HasReceiver())
+            const auto dataBegin = dss->mapping ? BeginOf(*dss->mapping) : std::nullopt;
+            if (!dataBegin)
             {
                 continue;
             }
             mapping = dss->mapping;
-            begin = m_connection->ExpandReceived(mapping->dataSequence, mapping->is64);
+            begin = *dataBegin;
         }
         else if (const auto* keys = std::get_if<mptcp::CapableAck>(&option))
         {
