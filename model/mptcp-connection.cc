@@ -41,6 +41,11 @@ MptcpConnection::Dispose()
         event.Cancel();
     }
     m_retryEvents.clear();
+    for (auto& [number, timer] : m_announcementTimers)
+    {
+        timer.Cancel();
+    }
+    m_announcementTimers.clear();
     for (const auto& subflow : m_subflows)
     {
         subflow->Detach();
@@ -223,6 +228,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
     if (subflow.IsJoin())
     {
         ResumeAfterBreak();
+        SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
     }
     else if (!m_isUsable)
@@ -237,7 +243,10 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         Address local;
         subflow.GetSockName(local);
         IdOf(ToCore(local).address);
-        event.localAddresses = LocalAddresses();
+        for (const auto id : m_localIds.SetUsable(m_stack->UsableAddresses()).come)
+        {
+            event.localAddresses.push_back({id, m_localIds.AddressOf(id), false});
+        }
         event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
         Tell(event);
         for (const auto& early : std::exchange(m_earlyEvents, {}))

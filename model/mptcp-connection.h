@@ -4,6 +4,8 @@
 
 #include "core/congestion/path-window.h"
 #include "core/crypto/key-material.h"
+#include "core/paths/announcements.h"
+#include "core/paths/local-address-ids.h"
 #include "core/stream/connection-states.h"
 #include "core/wire/option-space.h"
 #include "mptcp-path-managers.h"
@@ -126,6 +128,9 @@ class MptcpConnection
     void OnFastClose(MptcpSubflow& subflow, mptcp::Key receiver, bool isReset);
     /// @}
 
+    /// Interfaces or addresses of this node may have come or gone.
+    void OnLocalAddressesChanged();
+
     /// The Data ACK and, where one is due, the DATA_FIN for an outgoing segment of `subflow`; the
     /// mapping of its payload is already in `dss`.
     /// \param isEmpty the segment has no payload.
@@ -200,6 +205,15 @@ class MptcpConnection
 
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
+    void OnAddAddressEcho(const mptcp::AddAddress& echo);
+    void OnAnnouncementTimer(uint32_t number);
+    void WaitForEcho(uint32_t number);
+    /// Sends REMOVE_ADDR for what was withdrawn since the last.
+    void SendWithdrawals();
+    /// Sends it on a subflow that is likely to work, or keeps it for the next one.
+    void SendSignal(const mptcp::MptcpOption& signal);
+    void SendHeldSignals();
+    void AbandonSubflowsFrom(const std::vector<mptcp::AddressId>& localIds);
     void OnRetryDue(uint32_t retryId);
     void Tell(const mptcp::PathEvent& event);
     void Apply(const mptcp::PathActions& actions);
@@ -209,7 +223,6 @@ class MptcpConnection
     void Do(const mptcp::WithdrawAddress& action);
     void Do(const mptcp::ChangePriority& action);
     void Do(const mptcp::RetryLater& action);
-    std::vector<mptcp::LocalAddress> LocalAddresses();
     Ptr<MptcpSubflow> Find(mptcp::SubflowId id) const;
 
     MptcpSocket& m_socket;
@@ -229,9 +242,14 @@ class MptcpConnection
     std::vector<Ptr<MptcpSubflow>> m_usable;   //!< of them, those that may carry data
     Ptr<MptcpPathManager> m_pathManager;
     std::map<uint32_t, EventId> m_retryEvents;
-    std::vector<mptcp::IpAddress> m_localAddresses; //!< the index is the Address ID
-    bool m_isUsable{false};                         //!< the path manager has been told
-    std::vector<mptcp::PathEvent> m_earlyEvents;    //!< for the path manager, once it is usable
+    mptcp::LocalAddressIds m_localIds;
+    mptcp::Announcements m_announcements;
+    std::map<uint32_t, EventId> m_announcementTimers; //!< by the number of the announcement
+    std::vector<mptcp::AddressId> m_withdrawn;        //!< REMOVE_ADDR is still to be sent
+    std::vector<mptcp::MptcpOption> m_heldSignals;    //!< for want of a subflow
+    bool m_areAddressesChanging{false};
+    bool m_isUsable{false};                      //!< the path manager has been told
+    std::vector<mptcp::PathEvent> m_earlyEvents; //!< for the path manager, once it is usable
     uint16_t m_nextSubflowId{1};
     EventId m_dataTimer;
     Time m_lastProgress;

@@ -5,20 +5,23 @@
 #include "core/crypto/key-material.h"
 #include "core/handshake/token-table.h"
 #include "core/mib.h"
+#include "core/paths/endpoint.h"
 
 #include "ns3/ip-l4-protocol.h"
-#include "ns3/object-factory.h"
 #include "ns3/nstime.h"
+#include "ns3/object-factory.h"
 #include "ns3/object.h"
 #include "ns3/ptr.h"
 #include "ns3/random-variable-stream.h"
 
-#include <unordered_map>
+#include <map>
+#include <memory>
 #include <vector>
 
 namespace ns3
 {
 
+class MptcpAddressWatch;
 class MptcpConnection;
 class MptcpSocket;
 class MptcpSubflow;
@@ -64,6 +67,12 @@ class MptcpStack : public Object
     void Unregister(uint64_t owner);
     /// The connection with this local token, or null (RFC 8684 3.2).
     [[nodiscard]] MptcpConnection* Find(mptcp::Token token) const;
+
+    /// IP addresses of this node that can be used now. From the first question on, connections
+    /// hear of changes.
+    [[nodiscard]] std::vector<mptcp::IpAddress> UsableAddresses();
+    /// How long an ADD_ADDR waits for its echo; zero: it is sent once.
+    [[nodiscard]] Time GetAddAddressTimeout() const;
 
     /// Keeps a socket alive until Drop, even after its application has let go of it.
     void Keep(Ptr<MptcpSocket> socket);
@@ -115,6 +124,7 @@ class MptcpStack : public Object
 
   private:
     void Attach(Ptr<Node> node);
+    void OnAddressesChanged();
     void OnSegmentDown(Ptr<Packet> packet,
                        Ipv4Address source,
                        Ipv4Address destination,
@@ -134,7 +144,8 @@ class MptcpStack : public Object
 
     mptcp::MibCounters m_mib;
     mptcp::TokenTable m_tokens;
-    std::unordered_map<uint64_t, MptcpConnection*> m_connections; //!< looked up, never iterated
+    std::map<uint64_t, MptcpConnection*> m_connections;
+    std::unique_ptr<MptcpAddressWatch> m_addressWatch;
     std::vector<Ptr<MptcpSocket>> m_sockets;
     Ptr<UniformRandomVariable> m_random;
     uint64_t m_nextOwner{1};
@@ -143,6 +154,7 @@ class MptcpStack : public Object
     Time m_closeTimeout;
     bool m_usesFastCloseAck{false};
     uint32_t m_maxHalfOpenJoins{0};
+    Time m_addAddressTimeout;
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

@@ -548,13 +548,22 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     }
     const MptcpTcpOptions tcp = SortTcpOptions(header);
     mptcp::WantedOptions wanted;
-    if (!m_isPlain)
+    const bool hasSignals = !m_signals.empty();
+    if (!m_isPlain && hasSignals && MustLeaveOutDss(tcp.sizeBytes))
+    {
+        WantSignals(mptcp::OptionImportance::Handshake, wanted);
+    }
+    else if (!m_isPlain)
     {
         WantOptions(header, packet->GetSize(), wanted);
     }
     const std::size_t mssBytes = maximumSegment && !tcp.hasMaximumSegment ? 4 : 0;
     const auto plan = mptcp::PlanOptions({tcp.sizeBytes + mssBytes, tcp.sackBlocks}, wanted);
     m_signals.insert(m_signals.begin(), plan.deferred.begin(), plan.deferred.end());
+    if (hasSignals)
+    {
+        CountSignals(plan.send);
+    }
     std::array<uint8_t, MptcpRawTcpHeader::MAX_OPTION_BYTES> bytes;
     mptcp::ByteWriter writer(bytes);
     for (const auto& option : plan.send)
@@ -609,11 +618,49 @@ MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
     }
     if (payloadBytes == 0 && m_handshake->IsEstablished())
     {
-        for (const auto& signal : m_signals)
+        WantSignals(mptcp::OptionImportance::AddressSignal, wanted);
+    }
+}
+
+void
+MptcpSubflow::WantSignals(mptcp::OptionImportance importance, mptcp::WantedOptions& wanted)
+{
+    while (!m_signals.empty() && wanted.size() < wanted.capacity())
+    {
+        wanted.emplace_back(m_signals.front(), importance);
+        m_signals.pop_front();
+    }
+}
+
+bool
+MptcpSubflow::MustLeaveOutDss(std::size_t tcpOptionBytes) const
+{
+    // ADD_ADDR with an IPv6 address takes up to 30 bytes (RFC 8684 3.4.1), all that timestamps
+    // leave. The next segment has room for the DSS again; Linux does the same.
+    constexpr std::size_t DATA_ACK_BYTES = 12;
+    return m_isSignalAck && m_handshake && m_handshake->IsEstablished() &&
+           tcpOptionBytes + DATA_ACK_BYTES + mptcp::SerializedSize(m_signals.front()) >
+               mptcp::TCP_OPTION_SPACE_BYTES;
+}
+
+void
+MptcpSubflow::CountSignals(const mptcp::OptionList& sent)
+{
+    for (const auto& option : sent)
+    {
+        if (const auto* add = std::get_if<mptcp::AddAddress>(&option))
         {
-            wanted.emplace_back(signal, mptcp::OptionImportance::AddressSignal);
+            m_stack->GetMib().Increment(add->IsEcho() ? mptcp::Mib::EchoAddTx
+                                                      : mptcp::Mib::AddAddrTx);
         }
-        m_signals.clear();
+        else if (const auto* removal = std::get_if<mptcp::RemoveAddress>(&option))
+        {
+            // Linux counts identifiers, not options.
+            for (std::size_t i = 0; i < removal->ids.Size(); ++i)
+            {
+                m_stack->GetMib().Increment(mptcp::Mib::RmAddrTx);
+            }
+        }
     }
 }
 

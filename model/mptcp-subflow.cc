@@ -556,8 +556,13 @@ MptcpSubflow::SendAck()
 void
 MptcpSubflow::SendSignal(const mptcp::MptcpOption& signal)
 {
-    m_signals.push_back(signal);
+    if (std::find(m_signals.begin(), m_signals.end(), signal) == m_signals.end())
+    {
+        m_signals.push_back(signal);
+    }
+    m_isSignalAck = true;
     SendAck();
+    m_isSignalAck = false;
 }
 
 void
@@ -932,6 +937,10 @@ MptcpSubflow::CompleteFork(Ptr<Packet> packet,
     if (m_handshake)
     {
         m_path.remoteId = m_handshake->RemoteAddressId();
+    }
+    if (m_isJoin)
+    {
+        m_path.localId = m_connection->IdOf(ToCore(toAddress).address);
     }
     BindToOwnerOf(toAddress);
     if (!m_isPlain)

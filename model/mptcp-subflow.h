@@ -224,6 +224,11 @@ class MptcpSubflow : public TcpSocketBase
     void WantOptions(const MptcpRawTcpHeader& header,
                      uint32_t payloadBytes,
                      mptcp::WantedOptions& wanted);
+    /// Takes what waits in m_signals, at `importance`.
+    void WantSignals(mptcp::OptionImportance importance, mptcp::WantedOptions& wanted);
+    /// On an acknowledgement made for signals these go before the DSS, if both do not fit.
+    [[nodiscard]] bool MustLeaveOutDss(std::size_t tcpOptionBytes) const;
+    void CountSignals(const mptcp::OptionList& sent);
     void WantDss(const MptcpRawTcpHeader& header,
                  uint32_t payloadBytes,
                  mptcp::WantedOptions& wanted);
@@ -261,6 +266,7 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<mptcp::Reset> m_peerReset;
     std::optional<mptcp::Key> m_fastCloseKey; //!< for MP_FASTCLOSE on a reset
     bool m_isFastCloseDue{false};             //!< on the acknowledgement about to leave
+    bool m_isSignalAck{false}; //!< the acknowledgement about to leave is made for m_signals
     EventId m_joinTimer;
     uint32_t m_joinAckRepeats{0};
     uint32_t m_finsSent{0};
