@@ -211,9 +211,7 @@ MptcpConnection::AbandonSubflowsFrom(const std::vector<mptcp::AddressId>& localI
             });
         if (isAffected && !subflow->IsDone())
         {
-            // The reset reaches the peer only if the address went and its interface stayed, but
-            // nothing sent from here can be answered any more (RFC 8684 3.4.2).
-            subflow->Reset(mptcp::ResetReason::Unspecified);
+            subflow->Abandon();
         }
     }
     RefreshUsable();

@@ -128,11 +128,18 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
 void
 MptcpConnection::Do(const mptcp::CloseSubflow& action)
 {
-    if (Ptr<MptcpSubflow> subflow = Find(action.id))
+    Ptr<MptcpSubflow> subflow = Find(action.id);
+    if (!subflow)
     {
-        subflow->Close();
-        RefreshUsable();
+        return;
     }
+    if (action.probeFirst)
+    {
+        subflow->Probe();
+        return;
+    }
+    subflow->Close();
+    RefreshUsable();
 }
 
 void

@@ -325,7 +325,11 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true; // TCP knows what to do with it
     }
-    m_isSuspect = false;
+    if (m_isProbing)
+    {
+        NoteAnswer();
+    }
+    m_isSuspect = m_isProbing;
     if (m_state == SYN_SENT)
     {
         LearnSyn(header);
@@ -532,6 +536,10 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     if (checksumAddresses)
     {
         header.EnableChecksum(checksumAddresses->first, checksumAddresses->second);
+    }
+    if (m_isKeepalive)
+    {
+        header.SetSequenceNumber(header.SequenceNumber() - 1);
     }
     if (header.Flags() == 0)
     {

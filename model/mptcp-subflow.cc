@@ -151,6 +151,7 @@ MptcpSubflow::DoDispose()
 {
     Detach();
     m_finWaitTimer.Cancel();
+    m_probeTimer.Cancel();
     m_admission.reset();
     TcpSocketBase::DoDispose();
 }
@@ -174,6 +175,7 @@ MptcpSubflow::Detach()
     m_connection = nullptr;
     m_isPlain = true;
     m_joinTimer.Cancel();
+    m_probeTimer.Cancel();
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
     {
         coupled->SetSubflow(nullptr);
@@ -279,6 +281,7 @@ MptcpSubflow::ConnectBound(const Address& remote)
         BindToNetDevice(device);
     }
     LimitSegmentToDevice();
+    KeepLocalAddress();
     if (Connect(remote) != 0)
     {
         const SocketErrno error = m_errno;
@@ -713,6 +716,10 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
     if ((flags & TcpHeader::RST) != 0)
     {
         NumberReset();
+    }
+    if ((flags & TcpHeader::SYN) != 0)
+    {
+        RestoreLocalAddress();
     }
     {
         MptcpStack::SendingScope scope(*m_stack, *this);
