@@ -3,6 +3,7 @@
 /// The part of MptcpConnection that tells the peer of addresses, hears of the peer's, and follows
 /// what happens to those of its own node.
 #include "mptcp-connection.h"
+#include "mptcp-join-listeners.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
 
@@ -52,12 +53,14 @@ void
 MptcpConnection::Do(const mptcp::AnnounceAddress& action)
 {
     SendWithdrawals(); // they may be about the same Address ID
+    m_localIds.Assign(action.address, action.id);
     mptcp::AddAddress announcement;
     announcement.id = action.id;
     announcement.address = mptcp::ToWire(action.address);
     announcement.port = action.port;
     announcement.hmac = mptcp::AddAddressHmac({*m_localKey, m_remoteKey}, announcement);
     const uint32_t number = m_announcements.Start(announcement);
+    ListenForJoins(action.id, {action.address, action.port.value_or(m_ownPort)});
     SendSignal(announcement);
     WaitForEcho(number);
 }
@@ -113,6 +116,7 @@ void
 MptcpConnection::Do(const mptcp::WithdrawAddress& action)
 {
     m_announcements.Withdraw(action.id);
+    CloseJoinListeners([&](mptcp::AddressId id) { return id == action.id; });
     m_heldSignals.erase(std::remove_if(m_heldSignals.begin(),
                                        m_heldSignals.end(),
                                        [&](const mptcp::MptcpOption& held) {
@@ -171,6 +175,61 @@ MptcpConnection::SendHeldSignals()
     {
         SendSignal(signal);
     }
+}
+
+// ---- joins to announced addresses ----
+
+bool
+MptcpConnection::TakesJoinsAt(const mptcp::Endpoint& local) const
+{
+    return !IsAnotherPort(local.port) || m_announcements.HasAnnounced(local);
+}
+
+bool
+MptcpConnection::IsAnotherPort(uint16_t localPort) const
+{
+    return m_isUsable && localPort != m_ownPort;
+}
+
+bool
+MptcpConnection::IsAnotherPeerPort(uint16_t remotePort) const
+{
+    return remotePort != m_peerPort;
+}
+
+void
+MptcpConnection::ListenForJoins(mptcp::AddressId id, const mptcp::Endpoint& endpoint)
+{
+    const std::pair<mptcp::AddressId, mptcp::Endpoint> listener{id, endpoint};
+    if (std::find(m_joinListeners.begin(), m_joinListeners.end(), listener) ==
+        m_joinListeners.end())
+    {
+        m_joinListeners.push_back(listener);
+        m_stack->GetJoinListeners().Open(endpoint, m_settings);
+    }
+}
+
+template <typename Predicate>
+void
+MptcpConnection::CloseJoinListeners(Predicate isOver)
+{
+    for (const auto& listener : std::exchange(m_joinListeners, {}))
+    {
+        if (isOver(listener.first))
+        {
+            m_stack->GetJoinListeners().Close(listener.second);
+        }
+        else
+        {
+            m_joinListeners.push_back(listener);
+        }
+    }
+}
+
+void
+MptcpConnection::CloseAllJoinListeners()
+{
+    CloseJoinListeners([](mptcp::AddressId) { return true; });
 }
 
 // ---- this host's addresses ----

@@ -100,6 +100,7 @@ MptcpConnection::Apply(const mptcp::PathActions& actions)
 void
 MptcpConnection::Do(const mptcp::OpenSubflow& action)
 {
+    m_localIds.Assign(action.local.address, action.localId);
     const mptcp::SubflowPath path{action.localId, action.remoteId, action.remote, false};
     mptcp::JoinConfig config;
     config.localKey = *m_localKey;

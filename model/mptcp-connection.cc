@@ -46,6 +46,7 @@ MptcpConnection::Dispose()
         timer.Cancel();
     }
     m_announcementTimers.clear();
+    CloseAllJoinListeners();
     for (const auto& subflow : m_subflows)
     {
         subflow->Detach();
@@ -243,6 +244,8 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         Address local;
         subflow.GetSockName(local);
         IdOf(ToCore(local).address);
+        m_ownPort = ToCore(local).port;
+        m_peerPort = event.initialRemote.port;
         for (const auto id : m_localIds.SetUsable(m_stack->UsableAddresses()).come)
         {
             event.localAddresses.push_back({id, m_localIds.AddressOf(id), false});
@@ -275,6 +278,19 @@ MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
 {
     RemoveOpeningJoin(*subflow);
     Add(subflow);
+    Address local;
+    subflow->GetSockName(local);
+    if (!TakesJoinsAt(ToCore(local)))
+    {
+        // Withdrawn since the SYN.
+        m_stack->GetMib().Increment(mptcp::Mib::MismatchPortAckRx);
+        subflow->Reset(mptcp::ResetReason::AdministrativelyProhibited);
+        return;
+    }
+    if (IsAnotherPort(ToCore(local).port))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortAckRx);
+    }
     Simulator::ScheduleNow(&MptcpSubflow::AnnounceEstablished, subflow);
 }
 

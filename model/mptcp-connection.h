@@ -150,6 +150,12 @@ class MptcpConnection
     [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
     [[nodiscard]] bool AcceptsJoin() const;
+    /// Whether a join may come to this address and port: the port of the first subflow, or one
+    /// that was announced with the address.
+    [[nodiscard]] bool TakesJoinsAt(const mptcp::Endpoint& local) const;
+    /// Not the port that this host, or the peer, uses on the first subflow.
+    [[nodiscard]] bool IsAnotherPort(uint16_t localPort) const;
+    [[nodiscard]] bool IsAnotherPeerPort(uint16_t remotePort) const;
     /// The Address ID of one of our addresses, given at the first question (RFC 8684 3.4.1).
     mptcp::AddressId IdOf(const mptcp::IpAddress& address);
     /// Rebuilds a number the peer sent, whole or by its low half (RFC 8684 3.3.1).
@@ -213,6 +219,11 @@ class MptcpConnection
     /// Sends it on a subflow that is likely to work, or keeps it for the next one.
     void SendSignal(const mptcp::MptcpOption& signal);
     void SendHeldSignals();
+    /// Makes sure that joins to an announced address find somebody.
+    void ListenForJoins(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    template <typename Predicate>
+    void CloseJoinListeners(Predicate isOver);
+    void CloseAllJoinListeners();
     void AbandonSubflowsFrom(const std::vector<mptcp::AddressId>& localIds);
     void OnRetryDue(uint32_t retryId);
     void Tell(const mptcp::PathEvent& event);
@@ -247,6 +258,9 @@ class MptcpConnection
     std::map<uint32_t, EventId> m_announcementTimers; //!< by the number of the announcement
     std::vector<mptcp::AddressId> m_withdrawn;        //!< REMOVE_ADDR is still to be sent
     std::vector<mptcp::MptcpOption> m_heldSignals;    //!< for want of a subflow
+    std::vector<std::pair<mptcp::AddressId, mptcp::Endpoint>> m_joinListeners; //!< ours to close
+    uint16_t m_ownPort{0};  //!< of the first subflow
+    uint16_t m_peerPort{0}; //!< of the first subflow
     bool m_areAddressesChanging{false};
     bool m_isUsable{false};                      //!< the path manager has been told
     std::vector<mptcp::PathEvent> m_earlyEvents; //!< for the path manager, once it is usable

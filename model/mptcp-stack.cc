@@ -3,6 +3,7 @@
 
 #include "mptcp-address-watch.h"
 #include "mptcp-connection.h"
+#include "mptcp-join-listeners.h"
 #include "mptcp-socket.h"
 #include "mptcp-subflow.h"
 
@@ -138,6 +139,7 @@ MptcpStack::Attach(Ptr<Node> node)
                                       "(InternetStackHelper::Install) before opening sockets.");
     m_node = node;
     m_tcp = tcp;
+    m_joinListeners = std::make_unique<MptcpJoinListeners>(*this);
     m_addressWatch = std::make_unique<MptcpAddressWatch>([this] { OnAddressesChanged(); });
     m_downTarget = tcp->GetDownTarget();
     if (!m_downTarget.IsNull())
@@ -163,6 +165,7 @@ MptcpStack::DoDispose()
     m_sockets.clear();
     m_connections.clear();
     m_addressWatch.reset();
+    m_joinListeners.reset();
     if (m_tcp)
     {
         // A TcpL4Protocol disposed before us has let go of its targets; leave it that way.
@@ -276,6 +279,12 @@ MptcpStack::OnAddressesChanged()
             found->second->OnLocalAddressesChanged();
         }
     }
+}
+
+MptcpJoinListeners&
+MptcpStack::GetJoinListeners()
+{
+    return *m_joinListeners;
 }
 
 Time

@@ -22,6 +22,7 @@ namespace ns3
 {
 
 class MptcpAddressWatch;
+class MptcpJoinListeners;
 class MptcpConnection;
 class MptcpSocket;
 class MptcpSubflow;
@@ -71,6 +72,7 @@ class MptcpStack : public Object
     /// IP addresses of this node that can be used now. From the first question on, connections
     /// hear of changes.
     [[nodiscard]] std::vector<mptcp::IpAddress> UsableAddresses();
+    [[nodiscard]] MptcpJoinListeners& GetJoinListeners();
     /// How long an ADD_ADDR waits for its echo; zero: it is sent once.
     [[nodiscard]] Time GetAddAddressTimeout() const;
 
@@ -146,6 +148,7 @@ class MptcpStack : public Object
     mptcp::TokenTable m_tokens;
     std::map<uint64_t, MptcpConnection*> m_connections;
     std::unique_ptr<MptcpAddressWatch> m_addressWatch;
+    std::unique_ptr<MptcpJoinListeners> m_joinListeners;
     std::vector<Ptr<MptcpSocket>> m_sockets;
     Ptr<UniformRandomVariable> m_random;
     uint64_t m_nextOwner{1};

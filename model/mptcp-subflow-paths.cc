@@ -20,6 +20,23 @@ namespace ns3
 
 NS_LOG_COMPONENT_DEFINE("MptcpSubflowPaths");
 
+// ---- listening for joins alone ----
+
+bool
+MptcpSubflow::ListenForJoins(const Address& local)
+{
+    m_isForJoinsOnly = true;
+    SetAcceptCallback([](Ptr<Socket>, const Address&) { return true; },
+                      [](Ptr<Socket> socket, const Address&) {
+                          Ptr<MptcpSubflow> subflow = DynamicCast<MptcpSubflow>(socket);
+                          if (MptcpConnection* connection = subflow->GetConnection())
+                          {
+                              connection->AddJoined(subflow);
+                          }
+                      });
+    return Bind(local) == 0 && Listen() == 0;
+}
+
 // ---- this host's address ----
 
 void

@@ -98,6 +98,11 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
             return false;
         }
     }
+    else if (m_isForJoinsOnly)
+    {
+        RefuseJoin(header, from, to, mptcp::ResetReason::AdministrativelyProhibited); // as Linux
+        return false;
+    }
     else if (options.Find<mptcp::CapableSyn>())
     {
         AdmitConnection(read.mptcp);
@@ -116,6 +121,16 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     {
         refused = mptcp::ResetReason::MptcpSpecific; // unknown token, RFC 8684 3.2
         return;
+    }
+    if (!connection->TakesJoinsAt(ToCore(to)))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MismatchPortSynRx);
+        refused = mptcp::ResetReason::AdministrativelyProhibited; // as Linux
+        return;
+    }
+    if (connection->IsAnotherPort(ToCore(to).port))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortSynRx);
     }
     if (!connection->AcceptsJoin())
     {
@@ -402,6 +417,10 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
     if (m_handshake->State() == mptcp::HandshakeState::JoinPreEstablished &&
         !m_joinTimer.IsRunning())
     {
+        if (m_connection && m_connection->IsAnotherPeerPort(m_path.remote.port))
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortSynAckRx);
+        }
         m_joinTimer = Simulator::Schedule(m_cnTimeout, &MptcpSubflow::RepeatJoinAck, this);
     }
     if (m_handshake->State() == mptcp::HandshakeState::Established && m_connection)

@@ -52,6 +52,8 @@ class MptcpSubflow : public TcpSocketBase
     void StartConnection(const mptcp::CapableConfig& config);
     /// The next Connect offers MP_JOIN (RFC 8684 3.2).
     void StartJoin(const mptcp::JoinConfig& config, const mptcp::SubflowPath& path);
+    /// Listens for MP_JOINs to an announced address and port; every other SYN is reset.
+    bool ListenForJoins(const Address& local);
     /// Connects from the device that owns the local address, so that routing cannot take another.
     SocketErrno ConnectBound(const Address& remote);
 
@@ -280,6 +282,7 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<mptcp::Key> m_fastCloseKey; //!< for MP_FASTCLOSE on a reset
     bool m_isFastCloseDue{false};             //!< on the acknowledgement about to leave
     bool m_isSignalAck{false}; //!< the acknowledgement about to leave is made for m_signals
+    bool m_isForJoinsOnly{false}; //!< listening
     Address m_boundAddress;    //!< by Bind; its port does not matter
     bool m_isProbing{false};
     bool m_isKeepalive{false}; //!< the acknowledgement about to leave is one (RFC 1122 4.2.3.6)
