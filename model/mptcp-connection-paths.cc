@@ -20,34 +20,6 @@ namespace ns3
 
 NS_LOG_COMPONENT_DEFINE("MptcpConnectionPaths");
 
-namespace
-{
-
-mptcp::AnnouncedAddress
-ToWire(const mptcp::IpAddress& address)
-{
-    if (address.family == mptcp::AddressFamily::Ipv6)
-    {
-        return address.bytes;
-    }
-    mptcp::Ipv4Bytes bytes;
-    std::copy_n(address.bytes.begin(), bytes.size(), bytes.begin());
-    return bytes;
-}
-
-mptcp::IpAddress
-FromWire(const mptcp::AnnouncedAddress& address)
-{
-    if (const auto* ipv6 = std::get_if<mptcp::Ipv6Bytes>(&address))
-    {
-        return mptcp::IpAddress::V6(*ipv6);
-    }
-    const auto& ipv4 = std::get<mptcp::Ipv4Bytes>(address);
-    return mptcp::IpAddress::V4(ipv4[0], ipv4[1], ipv4[2], ipv4[3]);
-}
-
-} // namespace
-
 bool
 MptcpConnection::AcceptsJoin() const
 {
@@ -66,53 +38,7 @@ MptcpConnection::AcceptsJoinAt(const mptcp::Endpoint& local) const
 mptcp::AddressId
 MptcpConnection::IdOf(const mptcp::IpAddress& address)
 {
-    const auto found = std::find(m_localAddresses.begin(), m_localAddresses.end(), address);
-    const auto id = static_cast<mptcp::AddressId>(found - m_localAddresses.begin());
-    if (found == m_localAddresses.end())
-    {
-        m_localAddresses.push_back(address);
-    }
-    return id;
-}
-
-std::vector<mptcp::LocalAddress>
-MptcpConnection::LocalAddresses()
-{
-    std::vector<mptcp::LocalAddress> addresses;
-    auto add = [&](const mptcp::IpAddress& address) {
-        addresses.push_back({IdOf(address), address, false});
-    };
-    Ptr<Node> node = m_stack->GetNode();
-    if (Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>())
-    {
-        for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
-        {
-            for (uint32_t j = 0; ipv4->IsUp(i) && j < ipv4->GetNAddresses(i); ++j)
-            {
-                const Ipv4Address address = ipv4->GetAddress(i, j).GetLocal();
-                if (!address.IsLocalhost() && address != Ipv4Address::GetAny())
-                {
-                    add(ToCore(address));
-                }
-            }
-        }
-    }
-    if (Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>())
-    {
-        for (uint32_t i = 0; i < ipv6->GetNInterfaces(); ++i)
-        {
-            for (uint32_t j = 0; ipv6->IsUp(i) && j < ipv6->GetNAddresses(i); ++j)
-            {
-                const Ipv6InterfaceAddress address = ipv6->GetAddress(i, j);
-                if (address.GetScope() == Ipv6InterfaceAddress::GLOBAL &&
-                    !address.GetAddress().IsLocalhost())
-                {
-                    add(ToCore(address.GetAddress()));
-                }
-            }
-        }
-    }
-    return addresses;
+    return m_localIds.IdOf(address);
 }
 
 Ptr<MptcpSubflow>
@@ -157,28 +83,6 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
 }
 
 void
-MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced)
-{
-    if (announced.IsEcho())
-    {
-        CountAnnouncement(announced);
-        return;
-    }
-    if (*announced.hmac != mptcp::AddAddressHmac({m_remoteKey, *m_localKey}, announced))
-    {
-        return; // forged: ignored silently (RFC 8684 3.4.1)
-    }
-    CountAnnouncement(announced);
-    mptcp::AddAddress echo = announced;
-    echo.hmac.reset();
-    subflow.SendSignal(echo);
-    Address remote;
-    subflow.GetPeerName(remote);
-    const uint16_t port = announced.port.value_or(ToCore(remote).port);
-    Tell(mptcp::AddressAnnounced{announced.id, {FromWire(announced.address), port}});
-}
-
-void
 MptcpConnection::Tell(const mptcp::PathEvent& event)
 {
     if (!m_pathManager || m_states.IsFallback() || IsFastClosing())
@@ -206,11 +110,16 @@ MptcpConnection::Apply(const mptcp::PathActions& actions)
     {
         std::visit([this](const auto& each) { Do(each); }, action);
     }
+    if (!m_areAddressesChanging)
+    {
+        SendWithdrawals();
+    }
 }
 
 void
 MptcpConnection::Do(const mptcp::OpenSubflow& action)
 {
+    m_localIds.Assign(action.local.address, action.localId);
     const mptcp::SubflowPath path{action.localId, action.remoteId, action.remote, false};
     mptcp::JoinConfig config;
     config.localKey = *m_localKey;
@@ -240,39 +149,18 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
 void
 MptcpConnection::Do(const mptcp::CloseSubflow& action)
 {
-    if (Ptr<MptcpSubflow> subflow = Find(action.id))
-    {
-        subflow->Close();
-        RefreshUsable();
-    }
-}
-
-void
-MptcpConnection::Do(const mptcp::AnnounceAddress& action)
-{
-    if (m_version == mptcp::MptcpVersion::V0)
-    {
-        AnnounceV0(action);
-        return;
-    }
-    if (m_usable.empty())
+    Ptr<MptcpSubflow> subflow = Find(action.id);
+    if (!subflow)
     {
         return;
     }
-    mptcp::AddAddress announcement;
-    announcement.id = action.id;
-    announcement.address = ToWire(action.address);
-    announcement.hmac = mptcp::AddAddressHmac({*m_localKey, m_remoteKey}, announcement);
-    m_usable.front()->SendSignal(announcement);
-}
-
-void
-MptcpConnection::Do(const mptcp::WithdrawAddress& action)
-{
-    if (!m_usable.empty())
+    if (action.probeFirst)
     {
-        m_usable.front()->SendSignal(mptcp::RemoveAddress{mptcp::AddressIdList(action.id)});
+        subflow->Probe();
+        return;
     }
+    subflow->Close();
+    RefreshUsable();
 }
 
 void

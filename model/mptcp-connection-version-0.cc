@@ -12,34 +12,6 @@
 namespace ns3
 {
 
-namespace
-{
-
-mptcp::AnnouncedAddress
-ToWire(const mptcp::IpAddress& address)
-{
-    if (address.family == mptcp::AddressFamily::Ipv6)
-    {
-        return address.bytes;
-    }
-    mptcp::Ipv4Bytes bytes;
-    std::copy_n(address.bytes.begin(), bytes.size(), bytes.begin());
-    return bytes;
-}
-
-mptcp::IpAddress
-FromWire(const mptcp::AnnouncedAddress& address)
-{
-    if (const auto* ipv6 = std::get_if<mptcp::Ipv6Bytes>(&address))
-    {
-        return mptcp::IpAddress::V6(*ipv6);
-    }
-    const auto& ipv4 = std::get<mptcp::Ipv4Bytes>(address);
-    return mptcp::IpAddress::V4(ipv4[0], ipv4[1], ipv4[2], ipv4[3]);
-}
-
-} // namespace
-
 void
 MptcpConnection::OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAddressV0& announced)
 {
@@ -49,7 +21,7 @@ MptcpConnection::OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAdd
     Address remote;
     subflow.GetPeerName(remote);
     const uint16_t port = announced.port.value_or(ToCore(remote).port);
-    Tell(mptcp::AddressAnnounced{announced.id, {FromWire(announced.address), port}});
+    Tell(mptcp::AddressAnnounced{announced.id, {mptcp::FromWire(announced.address), port}});
 }
 
 void
@@ -57,7 +29,8 @@ MptcpConnection::AnnounceV0(const mptcp::AnnounceAddress& action)
 {
     mptcp::AddAddressV0 announcement;
     announcement.id = action.id;
-    announcement.address = ToWire(action.address);
+    announcement.address = mptcp::ToWire(action.address);
+    announcement.port = action.port;
     // RFC 6824 3.4.1: on all subflows, since nobody confirms it.
     for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_usable))
     {

@@ -42,6 +42,12 @@ MptcpConnection::Dispose()
         event.Cancel();
     }
     m_retryEvents.clear();
+    for (auto& [number, timer] : m_announcementTimers)
+    {
+        timer.Cancel();
+    }
+    m_announcementTimers.clear();
+    CloseAllJoinListeners();
     for (const auto& subflow : m_subflows)
     {
         subflow->Detach();
@@ -238,6 +244,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
     if (subflow.IsJoin())
     {
         ResumeAfterBreak();
+        SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
     }
     else if (!m_isUsable)
@@ -253,7 +260,12 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         subflow.GetSockName(local);
         m_initialLocal = ToCore(local);
         IdOf(m_initialLocal.address);
-        event.localAddresses = LocalAddresses();
+        m_ownPort = m_initialLocal.port;
+        m_peerPort = event.initialRemote.port;
+        for (const auto id : m_localIds.SetUsable(m_stack->UsableAddresses()).come)
+        {
+            event.localAddresses.push_back({id, m_localIds.AddressOf(id), false});
+        }
         event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
         Tell(event);
         for (const auto& early : std::exchange(m_earlyEvents, {}))
@@ -282,6 +294,19 @@ MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
 {
     RemoveOpeningJoin(*subflow);
     Add(subflow);
+    Address local;
+    subflow->GetSockName(local);
+    if (!TakesJoinsAt(ToCore(local)))
+    {
+        // Withdrawn since the SYN.
+        m_stack->GetMib().Increment(mptcp::Mib::MismatchPortAckRx);
+        subflow->Reset(mptcp::ResetReason::AdministrativelyProhibited);
+        return;
+    }
+    if (IsAnotherPort(ToCore(local).port))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortAckRx);
+    }
     Simulator::ScheduleNow(&MptcpSubflow::AnnounceEstablished, subflow);
 }
 

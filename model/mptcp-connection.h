@@ -4,6 +4,8 @@
 
 #include "core/congestion/path-window.h"
 #include "core/crypto/key-material.h"
+#include "core/paths/announcements.h"
+#include "core/paths/local-address-ids.h"
 #include "core/stream/connection-states.h"
 #include "core/wire/option-space.h"
 #include "mptcp-path-managers.h"
@@ -127,6 +129,9 @@ class MptcpConnection
     void OnFastClose(MptcpSubflow& subflow, mptcp::Key receiver, bool isReset);
     /// @}
 
+    /// Interfaces or addresses of this node may have come or gone.
+    void OnLocalAddressesChanged();
+
     /// The Data ACK and, where one is due, the DATA_FIN for an outgoing segment of `subflow`; the
     /// mapping of its payload is already in `dss`.
     /// \param isEmpty the segment has no payload.
@@ -150,6 +155,12 @@ class MptcpConnection
     [[nodiscard]] bool AcceptsJoin() const;
     /// Whether that holds for a subflow to this address and port of ours (flag C, RFC 8684 3.1).
     [[nodiscard]] bool AcceptsJoinAt(const mptcp::Endpoint& local) const;
+    /// Whether a join may come to this address and port: the port of the first subflow, or one
+    /// that was announced with the address.
+    [[nodiscard]] bool TakesJoinsAt(const mptcp::Endpoint& local) const;
+    /// Not the port that this host, or the peer, uses on the first subflow.
+    [[nodiscard]] bool IsAnotherPort(uint16_t localPort) const;
+    [[nodiscard]] bool IsAnotherPeerPort(uint16_t remotePort) const;
     /// The Address ID of one of our addresses, given at the first question (RFC 8684 3.4.1).
     mptcp::AddressId IdOf(const mptcp::IpAddress& address);
     /// Rebuilds a number the peer sent, whole or by its low half (RFC 8684 3.3.1).
@@ -221,6 +232,20 @@ class MptcpConnection
     /// MP_PRIO about an address of the peer.
     void OnPriorityOfAddress(mptcp::AddressId id, bool backup);
     /// @}
+    void OnAddAddressEcho(const mptcp::AddAddress& echo);
+    void OnAnnouncementTimer(uint32_t number);
+    void WaitForEcho(uint32_t number);
+    /// Sends REMOVE_ADDR for what was withdrawn since the last.
+    void SendWithdrawals();
+    /// Sends it on a subflow that is likely to work, or keeps it for the next one.
+    void SendSignal(const mptcp::MptcpOption& signal);
+    void SendHeldSignals();
+    /// Makes sure that joins to an announced address find somebody.
+    void ListenForJoins(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    template <typename Predicate>
+    void CloseJoinListeners(Predicate isOver);
+    void CloseAllJoinListeners();
+    void AbandonSubflowsFrom(const std::vector<mptcp::AddressId>& localIds);
     void OnRetryDue(uint32_t retryId);
     void Tell(const mptcp::PathEvent& event);
     void Apply(const mptcp::PathActions& actions);
@@ -230,7 +255,6 @@ class MptcpConnection
     void Do(const mptcp::WithdrawAddress& action);
     void Do(const mptcp::ChangePriority& action);
     void Do(const mptcp::RetryLater& action);
-    std::vector<mptcp::LocalAddress> LocalAddresses();
     Ptr<MptcpSubflow> Find(mptcp::SubflowId id) const;
 
     MptcpSocket& m_socket;
@@ -252,9 +276,17 @@ class MptcpConnection
     std::vector<Ptr<MptcpSubflow>> m_usable;   //!< of them, those that may carry data
     Ptr<MptcpPathManager> m_pathManager;
     std::map<uint32_t, EventId> m_retryEvents;
-    std::vector<mptcp::IpAddress> m_localAddresses; //!< the index is the Address ID
-    bool m_isUsable{false};                         //!< the path manager has been told
-    std::vector<mptcp::PathEvent> m_earlyEvents;    //!< for the path manager, once it is usable
+    mptcp::LocalAddressIds m_localIds;
+    mptcp::Announcements m_announcements;
+    std::map<uint32_t, EventId> m_announcementTimers; //!< by the number of the announcement
+    std::vector<mptcp::AddressId> m_withdrawn;        //!< REMOVE_ADDR is still to be sent
+    std::vector<mptcp::MptcpOption> m_heldSignals;    //!< for want of a subflow
+    std::vector<std::pair<mptcp::AddressId, mptcp::Endpoint>> m_joinListeners; //!< ours to close
+    uint16_t m_ownPort{0};  //!< of the first subflow
+    uint16_t m_peerPort{0}; //!< of the first subflow
+    bool m_areAddressesChanging{false};
+    bool m_isUsable{false};                      //!< the path manager has been told
+    std::vector<mptcp::PathEvent> m_earlyEvents; //!< for the path manager, once it is usable
     uint16_t m_nextSubflowId{1};
     EventId m_dataTimer;
     Time m_lastProgress;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-stack.h"
 
+#include "mptcp-address-watch.h"
 #include "mptcp-connection.h"
+#include "mptcp-join-listeners.h"
 #include "mptcp-socket.h"
 #include "mptcp-subflow.h"
 
@@ -122,7 +124,14 @@ MptcpStack::GetTypeId()
                           "net.mptcp.allow_join_initial_addr_port of Linux.",
                           BooleanValue(true),
                           MakeBooleanAccessor(&MptcpStack::m_allowJoinInitialAddrPort),
-                          MakeBooleanChecker());
+                          MakeBooleanChecker())
+            .AddAttribute("AddAddressTimeout",
+                          "How long an ADD_ADDR waits for its echo before it is sent again, up to "
+                          "three times (RFC 8684 3.4.1). 0: it is sent once. The default is "
+                          "net.mptcp.add_addr_timeout of Linux.",
+                          TimeValue(Seconds(120)),
+                          MakeTimeAccessor(&MptcpStack::m_addAddressTimeout),
+                          MakeTimeChecker(Seconds(0)));
     return tid;
 }
 
@@ -159,6 +168,8 @@ MptcpStack::Attach(Ptr<Node> node)
                                       "(InternetStackHelper::Install) before opening sockets.");
     m_node = node;
     m_tcp = tcp;
+    m_joinListeners = std::make_unique<MptcpJoinListeners>(*this);
+    m_addressWatch = std::make_unique<MptcpAddressWatch>([this] { OnAddressesChanged(); });
     m_downTarget = tcp->GetDownTarget();
     if (!m_downTarget.IsNull())
     {
@@ -182,6 +193,8 @@ MptcpStack::DoDispose()
     }
     m_sockets.clear();
     m_connections.clear();
+    m_addressWatch.reset();
+    m_joinListeners.reset();
     if (m_tcp)
     {
         // A TcpL4Protocol disposed before us has let go of its targets; leave it that way.
@@ -270,6 +283,43 @@ MptcpStack::Find(mptcp::Token token) const
     }
     const auto found = m_connections.find(*owner);
     return found == m_connections.end() ? nullptr : found->second;
+}
+
+std::vector<mptcp::IpAddress>
+MptcpStack::UsableAddresses()
+{
+    return m_addressWatch ? m_addressWatch->UsableAddresses(m_node)
+                          : std::vector<mptcp::IpAddress>();
+}
+
+void
+MptcpStack::OnAddressesChanged()
+{
+    // A connection may end, and another one with it, when it hears of this.
+    std::vector<uint64_t> owners;
+    for (const auto& [owner, connection] : m_connections)
+    {
+        owners.push_back(owner);
+    }
+    for (const uint64_t owner : owners)
+    {
+        if (const auto found = m_connections.find(owner); found != m_connections.end())
+        {
+            found->second->OnLocalAddressesChanged();
+        }
+    }
+}
+
+MptcpJoinListeners&
+MptcpStack::GetJoinListeners()
+{
+    return *m_joinListeners;
+}
+
+Time
+MptcpStack::GetAddAddressTimeout() const
+{
+    return m_addAddressTimeout;
 }
 
 void

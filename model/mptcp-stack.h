@@ -6,6 +6,7 @@
 #include "core/handshake/subflow-handshake.h"
 #include "core/handshake/token-table.h"
 #include "core/mib.h"
+#include "core/paths/endpoint.h"
 
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/nstime.h"
@@ -14,12 +15,15 @@
 #include "ns3/ptr.h"
 #include "ns3/random-variable-stream.h"
 
-#include <unordered_map>
+#include <map>
+#include <memory>
 #include <vector>
 
 namespace ns3
 {
 
+class MptcpAddressWatch;
+class MptcpJoinListeners;
 class MptcpConnection;
 class MptcpSocket;
 class MptcpSubflow;
@@ -65,6 +69,13 @@ class MptcpStack : public Object
     void Unregister(uint64_t owner);
     /// The connection with this local token, or null (RFC 8684 3.2).
     [[nodiscard]] MptcpConnection* Find(mptcp::Token token) const;
+
+    /// IP addresses of this node that can be used now. From the first question on, connections
+    /// hear of changes.
+    [[nodiscard]] std::vector<mptcp::IpAddress> UsableAddresses();
+    [[nodiscard]] MptcpJoinListeners& GetJoinListeners();
+    /// How long an ADD_ADDR waits for its echo; zero: it is sent once.
+    [[nodiscard]] Time GetAddAddressTimeout() const;
 
     /// Keeps a socket alive until Drop, even after its application has let go of it.
     void Keep(Ptr<MptcpSocket> socket);
@@ -124,6 +135,7 @@ class MptcpStack : public Object
 
   private:
     void Attach(Ptr<Node> node);
+    void OnAddressesChanged();
     void OnSegmentDown(Ptr<Packet> packet,
                        Ipv4Address source,
                        Ipv4Address destination,
@@ -143,7 +155,9 @@ class MptcpStack : public Object
 
     mptcp::MibCounters m_mib;
     mptcp::TokenTable m_tokens;
-    std::unordered_map<uint64_t, MptcpConnection*> m_connections; //!< looked up, never iterated
+    std::map<uint64_t, MptcpConnection*> m_connections;
+    std::unique_ptr<MptcpAddressWatch> m_addressWatch;
+    std::unique_ptr<MptcpJoinListeners> m_joinListeners;
     std::vector<Ptr<MptcpSocket>> m_sockets;
     Ptr<UniformRandomVariable> m_random;
     uint64_t m_nextOwner{1};
@@ -156,6 +170,7 @@ class MptcpStack : public Object
     uint32_t m_lowestVersion{0};
     uint32_t m_synRetransBeforeTcpFallback{2};
     bool m_allowJoinInitialAddrPort{true};
+    Time m_addAddressTimeout;
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

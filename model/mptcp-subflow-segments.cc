@@ -100,6 +100,11 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
             return false;
         }
     }
+    else if (m_isForJoinsOnly)
+    {
+        RefuseJoin(header, from, to, mptcp::ResetReason::AdministrativelyProhibited); // as Linux
+        return false;
+    }
     else if (const auto* offer = options.Find<mptcp::CapableSyn>())
     {
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
@@ -123,6 +128,16 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
         m_stack->GetMib().Increment(mptcp::Mib::MPJoinNoTokenFound);
         refused = mptcp::ResetReason::MptcpSpecific; // unknown token, RFC 8684 3.2
         return;
+    }
+    if (!connection->TakesJoinsAt(ToCore(to)))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MismatchPortSynRx);
+        refused = mptcp::ResetReason::AdministrativelyProhibited; // as Linux
+        return;
+    }
+    if (connection->IsAnotherPort(ToCore(to).port))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortSynRx);
     }
     if (!connection->AcceptsJoinAt(ToCore(to)))
     {
@@ -338,7 +353,11 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true; // TCP knows what to do with it
     }
-    if (m_isSuspect)
+    if (m_isProbing)
+    {
+        NoteAnswer();
+    }
+    else if (m_isSuspect)
     {
         Trust();
     }
@@ -423,6 +442,10 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
     if (m_handshake->State() == mptcp::HandshakeState::JoinPreEstablished &&
         !m_joinTimer.IsRunning())
     {
+        if (m_connection && m_connection->IsAnotherPeerPort(m_path.remote.port))
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortSynAckRx);
+        }
         m_joinTimer = Simulator::Schedule(m_cnTimeout, &MptcpSubflow::RepeatJoinAck, this);
     }
     if (m_handshake->State() == mptcp::HandshakeState::Established && m_connection)
@@ -560,6 +583,10 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     {
         header.EnableChecksum(checksumAddresses->first, checksumAddresses->second);
     }
+    if (m_isKeepalive)
+    {
+        header.SetSequenceNumber(header.SequenceNumber() - 1);
+    }
     if (header.Flags() == 0)
     {
         // The base's window probe. RFC 9293 3.1: once there is a connection, ACK is always set;
@@ -575,13 +602,22 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     }
     const MptcpTcpOptions tcp = SortTcpOptions(header);
     mptcp::WantedOptions wanted;
-    if (!m_isPlain)
+    const bool hasSignals = !m_signals.empty();
+    if (!m_isPlain && hasSignals && MustLeaveOutDss(tcp.sizeBytes))
+    {
+        WantSignals(mptcp::OptionImportance::Handshake, wanted);
+    }
+    else if (!m_isPlain)
     {
         WantOptions(header, packet->GetSize(), wanted);
     }
     const std::size_t mssBytes = maximumSegment && !tcp.hasMaximumSegment ? 4 : 0;
     const auto plan = mptcp::PlanOptions({tcp.sizeBytes + mssBytes, tcp.sackBlocks}, wanted);
     m_signals.insert(m_signals.begin(), plan.deferred.begin(), plan.deferred.end());
+    if (hasSignals)
+    {
+        CountSignals(plan.send);
+    }
     std::array<uint8_t, MptcpRawTcpHeader::MAX_OPTION_BYTES> bytes;
     mptcp::ByteWriter writer(bytes);
     for (const auto& option : plan.send)
@@ -636,11 +672,49 @@ MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
     }
     if (payloadBytes == 0 && m_handshake->IsEstablished())
     {
-        for (const auto& signal : m_signals)
+        WantSignals(mptcp::OptionImportance::AddressSignal, wanted);
+    }
+}
+
+void
+MptcpSubflow::WantSignals(mptcp::OptionImportance importance, mptcp::WantedOptions& wanted)
+{
+    while (!m_signals.empty() && wanted.size() < wanted.capacity())
+    {
+        wanted.emplace_back(m_signals.front(), importance);
+        m_signals.pop_front();
+    }
+}
+
+bool
+MptcpSubflow::MustLeaveOutDss(std::size_t tcpOptionBytes) const
+{
+    // ADD_ADDR with an IPv6 address takes up to 30 bytes (RFC 8684 3.4.1), all that timestamps
+    // leave. The next segment has room for the DSS again; Linux does the same.
+    constexpr std::size_t DATA_ACK_BYTES = 12;
+    return m_isSignalAck && m_handshake && m_handshake->IsEstablished() &&
+           tcpOptionBytes + DATA_ACK_BYTES + mptcp::SerializedSize(m_signals.front()) >
+               mptcp::TCP_OPTION_SPACE_BYTES;
+}
+
+void
+MptcpSubflow::CountSignals(const mptcp::OptionList& sent)
+{
+    for (const auto& option : sent)
+    {
+        if (const auto* add = std::get_if<mptcp::AddAddress>(&option))
         {
-            wanted.emplace_back(signal, mptcp::OptionImportance::AddressSignal);
+            m_stack->GetMib().Increment(add->IsEcho() ? mptcp::Mib::EchoAddTx
+                                                      : mptcp::Mib::AddAddrTx);
         }
-        m_signals.clear();
+        else if (const auto* removal = std::get_if<mptcp::RemoveAddress>(&option))
+        {
+            // Linux counts identifiers, not options.
+            for (std::size_t i = 0; i < removal->ids.Size(); ++i)
+            {
+                m_stack->GetMib().Increment(mptcp::Mib::RmAddrTx);
+            }
+        }
     }
 }
 

@@ -151,6 +151,7 @@ MptcpSubflow::DoDispose()
 {
     Detach();
     m_finWaitTimer.Cancel();
+    m_probeTimer.Cancel();
     m_admission.reset();
     TcpSocketBase::DoDispose();
 }
@@ -174,6 +175,7 @@ MptcpSubflow::Detach()
     m_connection = nullptr;
     m_isPlain = true;
     m_joinTimer.Cancel();
+    m_probeTimer.Cancel();
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
     {
         coupled->SetSubflow(nullptr);
@@ -279,6 +281,7 @@ MptcpSubflow::ConnectBound(const Address& remote)
         BindToNetDevice(device);
     }
     LimitSegmentToDevice();
+    KeepLocalAddress();
     if (Connect(remote) != 0)
     {
         const SocketErrno error = m_errno;
@@ -556,8 +559,13 @@ MptcpSubflow::SendAck()
 void
 MptcpSubflow::SendSignal(const mptcp::MptcpOption& signal)
 {
-    m_signals.push_back(signal);
+    if (std::find(m_signals.begin(), m_signals.end(), signal) == m_signals.end())
+    {
+        m_signals.push_back(signal);
+    }
+    m_isSignalAck = true;
     SendAck();
+    m_isSignalAck = false;
 }
 
 void
@@ -714,6 +722,7 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
     }
     if ((flags & TcpHeader::SYN) != 0)
     {
+        RestoreLocalAddress();
         flags = PrepareSyn(flags);
     }
     {
@@ -945,6 +954,10 @@ MptcpSubflow::CompleteFork(Ptr<Packet> packet,
     if (m_handshake)
     {
         m_path.remoteId = m_handshake->RemoteAddressId();
+    }
+    if (m_isJoin)
+    {
+        m_path.localId = m_connection->IdOf(ToCore(toAddress).address);
     }
     BindToOwnerOf(toAddress);
     if (!m_isPlain)

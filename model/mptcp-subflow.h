@@ -52,6 +52,8 @@ class MptcpSubflow : public TcpSocketBase
     void StartConnection(const mptcp::CapableConfig& config);
     /// The next Connect offers MP_JOIN (RFC 8684 3.2).
     void StartJoin(const mptcp::JoinConfig& config, const mptcp::SubflowPath& path);
+    /// Listens for MP_JOINs to an announced address and port; every other SYN is reset.
+    bool ListenForJoins(const Address& local);
     /// Connects from the device that owns the local address, so that routing cannot take another.
     SocketErrno ConnectBound(const Address& remote);
 
@@ -116,6 +118,11 @@ class MptcpSubflow : public TcpSocketBase
     /// there was no reset, or one without it.
     [[nodiscard]] std::optional<mptcp::Reset> GetReset() const;
     [[nodiscard]] bool IsResetByPeer() const;
+    /// Its local address has gone: ends without waiting for anything.
+    void Abandon();
+    /// The peer says that its address has gone: ends with a reset unless a TCP keepalive is
+    /// answered (RFC 8684 3.4.2).
+    void Probe();
     /// Continues as plain TCP (RFC 8684 3.7): from now on both streams are mapped by position.
     void FallBack();
     /// A DSS has arrived, or had before: the peer does send them.
@@ -225,6 +232,14 @@ class MptcpSubflow : public TcpSocketBase
     /// Repeats the third ACK of a join until the fourth arrives (RFC 8684 3.2).
     void RepeatJoinAck();
     [[nodiscard]] Ptr<NetDevice> DeviceFor(const Address& remote) const;
+    /// Remembers the address Bind has chosen, for RestoreLocalAddress.
+    void KeepLocalAddress();
+    void RestoreLocalAddress();
+    /// False when the interface it is bound to has lost its last address.
+    [[nodiscard]] bool HasSourceAddress() const;
+    void SendProbe();
+    /// Something acceptable has arrived while it is probing.
+    void NoteAnswer();
     void AfterSegment();
     void KeepRetransmitting();
     /// Closed, without what is left of TCP's closing handshake.
@@ -248,6 +263,11 @@ class MptcpSubflow : public TcpSocketBase
     void WantOptions(const MptcpRawTcpHeader& header,
                      uint32_t payloadBytes,
                      mptcp::WantedOptions& wanted);
+    /// Takes what waits in m_signals, at `importance`.
+    void WantSignals(mptcp::OptionImportance importance, mptcp::WantedOptions& wanted);
+    /// On an acknowledgement made for signals these go before the DSS, if both do not fit.
+    [[nodiscard]] bool MustLeaveOutDss(std::size_t tcpOptionBytes) const;
+    void CountSignals(const mptcp::OptionList& sent);
     void WantDss(const MptcpRawTcpHeader& header,
                  uint32_t payloadBytes,
                  mptcp::WantedOptions& wanted);
@@ -287,6 +307,14 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<mptcp::Reset> m_peerReset;
     std::optional<mptcp::Key> m_fastCloseKey; //!< for MP_FASTCLOSE on a reset
     bool m_isFastCloseDue{false};             //!< on the acknowledgement about to leave
+    bool m_isSignalAck{false}; //!< the acknowledgement about to leave is made for m_signals
+    bool m_isForJoinsOnly{false}; //!< listening
+    Address m_boundAddress;    //!< by Bind; its port does not matter
+    bool m_isProbing{false};
+    bool m_isKeepalive{false}; //!< the acknowledgement about to leave is one (RFC 1122 4.2.3.6)
+    uint32_t m_probesSent{0};
+    Time m_probedAt;
+    EventId m_probeTimer;
     EventId m_joinTimer;
     uint32_t m_joinAckRepeats{0};
     uint32_t m_finsSent{0};

@@ -172,6 +172,15 @@ MptcpRawTcpHeader::AddFlags(uint8_t flags)
     m_bytes[13] |= flags;
 }
 
+void
+MptcpRawTcpHeader::SetSequenceNumber(uint32_t sequence)
+{
+    for (std::size_t i = 0; i < sizeof(sequence); ++i)
+    {
+        m_bytes[4 + i] = static_cast<uint8_t>(sequence >> (24U - 8U * i));
+    }
+}
+
 uint16_t
 MptcpRawTcpHeader::WindowField() const
 {

@@ -54,6 +54,7 @@ class MptcpRawTcpHeader : public Header
     [[nodiscard]] mptcp::ByteView Options() const;
 
     void AddFlags(uint8_t flags);
+    void SetSequenceNumber(uint32_t sequence);
 
     /**
      * Replaces all options and pads them with END to a multiple of four bytes, as ns3::TcpHeader

@@ -40,6 +40,8 @@ TEST(Announcements, AreRepeatedThreeTimesWithoutAnEcho)
     EXPECT_FALSE(announcements.MayRetransmit(number));
     EXPECT_TRUE(announcements.IsUnanswered(number));
     EXPECT_EQ(announcements.OnTimeout(number), std::nullopt);
+    EXPECT_EQ(announcements.OnEcho(Echo(Announcement(1, 1))), std::nullopt) << "nobody waits";
+    EXPECT_FALSE(announcements.IsUnanswered(number));
 }
 
 /// RFC 8684 3.4.1: the echo is the same option without the HMAC.

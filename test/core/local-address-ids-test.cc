@@ -58,6 +58,26 @@ TEST(LocalAddressIds, AddressThatComesBackKeepsItsIdentifier)
     EXPECT_EQ(ids.SetUsable({A(1), A(3), A(2)}).come, Ids{1});
 }
 
+/// An endpoint of a path policy brings its own identifier along.
+TEST(LocalAddressIds, PolicyMayChooseAllButZero)
+{
+    LocalAddressIds ids;
+    ids.SetUsable({A(0), A(1), A(2)});
+    ids.Assign(A(1), 2);
+    EXPECT_EQ(ids.IdOf(A(1)), 2);
+    EXPECT_EQ(ids.IdOf(A(2)), 1) << "got the other";
+    ids.Assign(A(3), 5);
+    EXPECT_EQ(ids.IdOf(A(3)), 5);
+    EXPECT_EQ(ids.IdOf(A(4)), 3) << "what nobody has is given to the next";
+    EXPECT_EQ(ids.IdOf(A(6)), 4);
+    EXPECT_EQ(ids.IdOf(A(7)), 6);
+    ids.Assign(A(0), 1);
+    EXPECT_EQ(ids.IdOf(A(0)), 0);
+    ids.Assign(A(2), 0);
+    EXPECT_EQ(ids.IdOf(A(2)), 1);
+    EXPECT_EQ(ids.SetUsable({A(0), A(2)}).gone, Ids{2});
+}
+
 TEST(LocalAddressIds, OldestOfTheGoneMakesRoomForTheTwoHundredFiftySeventh)
 {
     LocalAddressIds ids;

@@ -471,27 +471,82 @@ TEST_F(AnnouncedTo, RepeatedAnnouncementIsEchoedAgainAndJoinedOnce)
     peer.ExpectNoSyn(Seconds(2));
 }
 
-TEST_F(AnnouncedTo, RemovedAddressClosesItsSubflow)
+class RemovedFrom : public AnnouncedTo
 {
-    Open();
-    Sign();
-    first->Send(Ack().With(Dss().DataAck(1)).With(announcement));
-    first->Expect(Ack().With(Echo()));
-    auto& second = peer.AwaitSyn(0);
-    const auto syn = second.Expect(Syn().With(Any<mptcp::JoinSyn>()));
-    const auto nonce = syn.Find<mptcp::JoinSyn>()->nonce;
-    second.Send(
-        SynAck().With(mptcp::JoinSynAck{false, 3, ShortJoinCode(OWN_NONCE, nonce), OWN_NONCE}));
-    second.Expect(Ack());
-    second.Send(Ack().With(Dss().DataAck(1)));
-    peer.Wait(MilliSeconds(10));
-    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
-    first->Send(Ack().With(Dss().DataAck(1)).With(mptcp::RemoveAddress{mptcp::AddressIdList(3)}));
-    second.Expect(Fin()); // RFC 8684 3.4.2
-    second.Send(Fin());
-    peer.Wait(Seconds(1));
+  protected:
+    /// Two subflows; the peer withdraws the address of the second.
+    void Remove()
+    {
+        Open();
+        Sign();
+        first->Send(Ack().With(Dss().DataAck(1)).With(announcement));
+        first->Expect(Ack().With(Echo()));
+        second = &peer.AwaitSyn(0);
+        const auto syn = second->Expect(Syn().With(Any<mptcp::JoinSyn>()));
+        const auto nonce = syn.Find<mptcp::JoinSyn>()->nonce;
+        second->Send(
+            SynAck().With(mptcp::JoinSynAck{false, 3, ShortJoinCode(OWN_NONCE, nonce), OWN_NONCE}));
+        second->Expect(Ack());
+        second->Send(Ack().With(Dss().DataAck(1)));
+        peer.Wait(MilliSeconds(10));
+        EXPECT_EQ(Subflows(), 2U);
+        first->Send(
+            Ack().With(Dss().DataAck(1)).With(mptcp::RemoveAddress{mptcp::AddressIdList(3)}));
+    }
+
+    [[nodiscard]] std::size_t Subflows() const
+    {
+        return host.GetSocket()->GetSubflows().size();
+    }
+
+    PeerSubflow* second{nullptr};
+};
+
+TEST_F(RemovedFrom, SubflowThatDoesNotAnswerAKeepaliveIsReset) // RFC 8684 3.4.2
+{
+    Remove();
+    for (int i = 0; i < 3; ++i)
+    {
+        second->Expect(Ack().Seq(0)); // RFC 1122 4.2.3.6: one less than the next
+    }
+    second->Expect(Rst().With(Any<mptcp::Reset>()));
+    EXPECT_EQ(Subflows(), 1U);
     host.Write("on the first");
     first->ExpectLater(Data("on the first"));
+    peer.ExpectNoSyn(Seconds(5));
+}
+
+TEST_F(RemovedFrom, SubflowThatAnswersStays) // RFC 8684 3.4.2
+{
+    Remove();
+    second->Expect(Ack().Seq(0));
+    peer.Wait(MilliSeconds(5));
+    second->Send(Ack().With(Dss().DataAck(1)));
+    second->ExpectSilence(Seconds(9));
+    EXPECT_EQ(Subflows(), 2U);
+    host.Write(Text(1, 15 * 1420)); // ten fill the initial window of one subflow
+    EXPECT_EQ(second->Collect(MilliSeconds(20)).size(), 5U);
+}
+
+TEST_F(RemovedFrom, SubflowInDoubtIsUsedLast)
+{
+    Remove();
+    second->Expect(Ack().Seq(0));
+    host.Write(Text(1, 15 * 1420));
+    EXPECT_EQ(first->Collect(MilliSeconds(20)).size(), 10U);
+    second->Expect(Ack().Seq(0)); // no data before it
+}
+
+TEST_F(RemovedFrom, WhatWasUnderWayIsNoAnswer)
+{
+    Remove();
+    second->Send(Data("late").With(Dss().DataAck(1).Map(1, 1, 4))); // along with REMOVE_ADDR
+    second->Expect(Ack().Seq(0));
+    second->Expect(Ack().Seq(1).With(Dss().DataAck(5)));
+    EXPECT_EQ(host.Received(), "late");
+    second->Expect(Ack().Seq(0));
+    second->Expect(Ack().Seq(0));
+    second->Expect(Rst());
 }
 
 } // namespace ns3::script

@@ -30,8 +30,9 @@ Announcements::OnEcho(const AddAddress& echo)
         if (!entry.isEchoed && sent.id == echo.id && sent.address == echo.address &&
             sent.port == echo.port)
         {
+            const bool isAwaited = MayRetransmit(entry.number);
             entry.isEchoed = true;
-            return entry.number;
+            return isAwaited ? std::optional(entry.number) : std::nullopt;
         }
     }
     return std::nullopt;

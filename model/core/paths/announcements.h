@@ -18,9 +18,10 @@ namespace mptcp
  *
  *            Start              echo
  *     (none) -----> Unanswered -------> Echoed
- *                    |  ^    |
- *          time over |  |    | time over after the last retransmission
- *                    +--+    +--------> GivenUp
+ *                    |  ^    |             ^
+ *          time over |  |    | last        | echo
+ *          and again +--+    | repetition  |
+ *                            +--------> GivenUp
  *
  * Withdraw leads from everywhere to (none), Start begins anew. An announcement is known by its
  * number; timers that belong to a number nobody knows any more are over.
@@ -36,7 +37,7 @@ class Announcements
     uint32_t Start(const AddAddress& announcement);
 
     /// The echo of an announcement has arrived; it says all that the announcement does.
-    /// \return the number of the announcement that was waiting for it
+    /// \return the number of the announcement that was waiting for it; none once it is given up
     std::optional<uint32_t> OnEcho(const AddAddress& echo);
 
     /// The time to wait for the echo of number `number` is over.

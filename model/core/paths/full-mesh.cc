@@ -257,6 +257,12 @@ FullMesh::Handle(const RetryDue& event, PathActions& /* actions */)
 }
 
 void
+FullMesh::Handle(const AnnouncementOver& /* event */, PathActions& /* actions */)
+{
+    // All announcements are made at once; none waits for another.
+}
+
+void
 FullMesh::AnnounceMissing(PathActions& actions)
 {
     const bool announces =

@@ -109,6 +109,7 @@ class FullMesh : public PathPolicy
     void Handle(const LocalAddressUp& event, PathActions& actions);
     void Handle(const LocalAddressDown& event, PathActions& actions);
     void Handle(const RetryDue& event, PathActions& actions);
+    void Handle(const AnnouncementOver& event, PathActions& actions);
 
     void AnnounceMissing(PathActions& actions);
     void OpenMissing(PathActions& actions);

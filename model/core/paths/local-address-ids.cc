@@ -2,6 +2,7 @@
 #include "local-address-ids.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mptcp
 {
@@ -9,11 +10,20 @@ namespace mptcp
 AddressId
 LocalAddressIds::IdOf(const IpAddress& address)
 {
-    auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
-        return entry.address == address;
-    });
+    auto find = [&](const IpAddress& wanted) {
+        return std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
+            return entry.address == wanted;
+        });
+    };
+    auto found = find(address);
     if (found == m_entries.end())
     {
+        found = find(IpAddress());
+        if (found != m_entries.end())
+        {
+            found->address = address;
+            return static_cast<AddressId>(found - m_entries.begin());
+        }
         constexpr std::size_t MOST_IDS = 256;
         if (m_entries.size() < MOST_IDS)
         {
@@ -30,6 +40,21 @@ LocalAddressIds::IdOf(const IpAddress& address)
         *found = {address, false, 0};
     }
     return static_cast<AddressId>(found - m_entries.begin());
+}
+
+void
+LocalAddressIds::Assign(const IpAddress& address, AddressId id)
+{
+    const AddressId old = IdOf(address);
+    if (old == id || old == 0 || id == 0)
+    {
+        return;
+    }
+    if (m_entries.size() <= id)
+    {
+        m_entries.resize(id + 1U);
+    }
+    std::swap(m_entries[old], m_entries[id]);
 }
 
 LocalAddressIds::Change

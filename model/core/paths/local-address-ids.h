@@ -24,6 +24,10 @@ class LocalAddressIds
     /// The identifier of `address`, a new one if it has none.
     AddressId IdOf(const IpAddress& address);
 
+    /// Gives `address` the identifier that a path policy has chosen for it; whoever had that one
+    /// gets another. Nothing happens where either is 0, which is given by the first subflow.
+    void Assign(const IpAddress& address, AddressId id);
+
     /// The change from what was told last.
     struct Change
     {
@@ -40,12 +44,12 @@ class LocalAddressIds
   private:
     struct Entry
     {
-        IpAddress address;
+        IpAddress address; //!< unspecified: nobody has the identifier
         bool isUsable{false};
         uint64_t goneAt{0}; //!< counts changes; never gone: 0
     };
 
-    std::vector<Entry> m_entries; //!< the index is the identifier
+    std::vector<Entry> m_entries; //!< the index is the identifier; free ones have no address
     uint64_t m_changes{0};
 };
 

@@ -186,6 +186,12 @@ NDiffPorts::Handle(const RetryDue& event, PathActions& /* actions */)
 }
 
 void
+NDiffPorts::Handle(const AnnouncementOver& /* event */, PathActions& /* actions */)
+{
+    // It announces nothing.
+}
+
+void
 NDiffPorts::OpenMissing(PathActions& actions)
 {
     if (!MayOpen())

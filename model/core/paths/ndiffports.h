@@ -70,6 +70,7 @@ class NDiffPorts : public PathPolicy
     void Handle(const LocalAddressUp& event, PathActions& actions);
     void Handle(const LocalAddressDown& event, PathActions& actions);
     void Handle(const RetryDue& event, PathActions& actions);
+    void Handle(const AnnouncementOver& event, PathActions& actions);
 
     void OpenMissing(PathActions& actions);
     void Open(Slot& slot, PathActions& actions) const;

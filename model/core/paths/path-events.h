@@ -115,6 +115,14 @@ struct RetryDue
     uint32_t retryId{0};
 };
 
+/// The peer has confirmed an announcement (RFC 8684 3.4.1), or it is given up after the last
+/// repetition. Each AnnounceAddress is answered by one of these, unless it is withdrawn before.
+struct AnnouncementOver
+{
+    AddressId id{0};
+    bool echoed{false};
+};
+
 using PathEvent = std::variant<ConnectionUsable,
                                SubflowUp,
                                SubflowDown,
@@ -122,7 +130,8 @@ using PathEvent = std::variant<ConnectionUsable,
                                AddressWithdrawn,
                                LocalAddressUp,
                                LocalAddressDown,
-                               RetryDue>;
+                               RetryDue,
+                               AnnouncementOver>;
 
 // Actions
 
@@ -154,16 +163,17 @@ struct CloseSubflow
     }
 };
 
-/// Send ADD_ADDR, without a port (RFC 8684 3.4.1). Repeating it until the echo comes is not the
-/// policy's duty.
+/// Send ADD_ADDR (RFC 8684 3.4.1). Repeating it until the echo comes is not the policy's duty, nor
+/// is listening for the joins it invites.
 struct AnnounceAddress
 {
     AddressId id{0};
     IpAddress address;
+    std::optional<uint16_t> port{}; //!< none: the one this host uses on the first subflow
 
     friend bool operator==(const AnnounceAddress& a, const AnnounceAddress& b)
     {
-        return a.id == b.id && a.address == b.address;
+        return a.id == b.id && a.address == b.address && a.port == b.port;
     }
 };
 
@@ -226,7 +236,8 @@ operator<<(std::ostream& os, const CloseSubflow& a)
 inline std::ostream&
 operator<<(std::ostream& os, const AnnounceAddress& a)
 {
-    return os << "announce " << int{a.id};
+    os << "announce " << int{a.id};
+    return a.port ? os << " port " << *a.port : os;
 }
 
 inline std::ostream&
