@@ -107,7 +107,6 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     }
     else if (const auto* offer = options.Find<mptcp::CapableSyn>())
     {
-        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
         {
             m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
