@@ -419,7 +419,6 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         if (verdict.cause == mptcp::HandshakeCause::SimultaneousOpen)
         {
             // The connection follows when it is open, as with a peer that does not know MPTCP.
-            m_stack->GetMib().Increment(mptcp::Mib::SimultConnectFallback);
             m_isPlain = true;
         }
         else if (m_connection)

@@ -547,6 +547,13 @@ MptcpSubflow::ForgetAcknowledged(mptcp::DataSequence dataAck)
 int
 MptcpSubflow::Close()
 {
+    if ((m_state == ESTABLISHED || m_state == CLOSE_WAIT) && m_tcb->m_rxBuffer->Size() > 0)
+    {
+        // The base takes data behind a hole for data that the application left unread, and resets.
+        m_closeOnEmpty = true;
+        CloseIfDrained();
+        return 0;
+    }
     return m_state == CLOSING ? 0 : TcpSocketBase::Close();
 }
 

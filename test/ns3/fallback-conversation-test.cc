@@ -153,6 +153,21 @@ TEST_F(ClientFallback, CloseAfterWriteSendsEverythingThenFin)
     subflow.Expect(Fin().Seq(11).WithoutMptcp());
 }
 
+TEST_F(ClientFallback, ClosingBehindAHoleInThePeersDataIsNoReset)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck());
+    subflow.Expect(Ack().WithoutMptcp());
+    subflow.Send(Data("there").Seq(7)); // overtakes what is before it
+    subflow.Expect(Ack().AckNumber(1));
+    host.ShutdownSend();
+    subflow.Expect(Fin().Seq(1).AckNumber(1).WithoutMptcp());
+    subflow.Send(Data("hello ").Seq(1).AckNumber(2));
+    subflow.Expect(Ack().AckNumber(12));
+    EXPECT_EQ(host.Received(), "hello there");
+    EXPECT_FALSE(host.HasError());
+}
+
 TEST_F(ClientFallback, NothingIsLostWhenThePeerHasClosedFirst)
 {
     auto& subflow = Connect();
