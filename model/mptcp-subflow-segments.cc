@@ -107,10 +107,8 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     }
     else if (const auto* offer = options.Find<mptcp::CapableSyn>())
     {
-        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
         {
-            m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
             AdmitConnection(read.mptcp, *version);
         }
     }
@@ -176,6 +174,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
     const auto key = m_stack->ReserveKey(owner, version);
     if (!key)
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         return; // no free token: plain TCP
     }
@@ -191,6 +190,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
         m_stack->ReleaseKey(*key, version);
         return;
     }
+    m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
     m_admission->handshake = handshake;
     m_admission->keyOwner = owner;
 }
@@ -254,6 +254,11 @@ MptcpSubflow::TakeArrivals()
         m_endPoint6->SetRxCallback(
             MakeCallback(&MptcpSubflow::OnArrival6, Ptr<MptcpSubflow>(this)));
     }
+    Address name;
+    GetSockName(name);
+    m_localEndpoint = ToCore(name);
+    GetPeerName(name);
+    m_remoteEndpoint = ToCore(name);
 }
 
 void
@@ -420,7 +425,6 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         if (verdict.cause == mptcp::HandshakeCause::SimultaneousOpen)
         {
             // The connection follows when it is open, as with a peer that does not know MPTCP.
-            m_stack->GetMib().Increment(mptcp::Mib::SimultConnectFallback);
             m_isPlain = true;
         }
         else if (m_connection)
