@@ -169,6 +169,7 @@ MptcpConnection::OnKeysKnown(MptcpSubflow& subflow)
     MakeReceiver(subflow);
     CountOpen();
     RefreshUsable();
+    ReportOpening(MptcpEvent::Type::Created, subflow);
 }
 
 void
@@ -243,6 +244,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         {subflow.GetSubflowId().Value(), MptcpSubflowStateChange::State::Established, &subflow});
     if (subflow.IsJoin())
     {
+        ReportSubflow(MptcpEvent::Type::SubEstablished, subflow);
         ResumeAfterBreak();
         SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
@@ -250,6 +252,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
     else if (!m_isUsable)
     {
         m_isUsable = true;
+        ReportOpening(MptcpEvent::Type::Established, subflow);
         mptcp::ConnectionUsable event;
         event.role = m_role;
         event.initialSubflow = subflow.GetSubflowId();
@@ -818,6 +821,7 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
                                  &subflow,
                                  subflow.GetReset(),
                                  subflow.IsResetByPeer()});
+    ReportSubflow(MptcpEvent::Type::SubClosed, subflow, reason);
     const mptcp::SubflowPath path = subflow.GetPath();
     subflow.Detach();
     if (wasOpening)
@@ -896,6 +900,7 @@ MptcpConnection::Finish()
         subflow->Detach();
     }
     ReportAllClosed();
+    ReportEnd();
     Dispose();
     m_socket.ReportFinished();
 }

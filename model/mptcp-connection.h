@@ -8,6 +8,7 @@
 #include "core/paths/local-address-ids.h"
 #include "core/stream/connection-states.h"
 #include "core/wire/option-space.h"
+#include "mptcp-event.h"
 #include "mptcp-path-managers.h"
 #include "mptcp-receiver.h"
 #include "mptcp-sender.h"
@@ -222,6 +223,23 @@ class MptcpConnection
     /// @}
     /// An ADD_ADDR with the right code, or an echo, has arrived.
     void CountAnnouncement(const mptcp::AddAddress& received);
+    /// A signal of the peer's is not kept for the path manager.
+    void CountDropped(const mptcp::PathEvent& event);
+
+    /// \name Events for the host's trace source (mptcp-connection-events.cc)
+    /// @{
+    [[nodiscard]] MptcpEvent MakeEvent(MptcpEvent::Type type) const;
+    [[nodiscard]] MptcpEvent MakeEvent(MptcpEvent::Type type, const MptcpSubflow& subflow) const;
+    /// Created or Established.
+    void ReportOpening(MptcpEvent::Type type, const MptcpSubflow& first);
+    void ReportEnd();
+    /// `endpoint` as the option says it; port 0 if it does not.
+    void ReportAnnounced(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    void ReportRemoved(mptcp::AddressId id);
+    void ReportSubflow(MptcpEvent::Type type,
+                       const MptcpSubflow& subflow,
+                       mptcp::DownReason reason = mptcp::DownReason::Closed);
+    /// @}
 
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
@@ -297,6 +315,7 @@ class MptcpConnection
     bool m_closedByApplication{false};
     bool m_isFinished{false};
     bool m_isCountedOpen{false}; //!< in MPCurrEstab
+    bool m_isCreated{false};     //!< as an MPTCP connection: its end is an event
     bool m_ackDue{false};
     bool m_isProcessing{false}; //!< a segment's acknowledgement is still to be built
     uint64_t m_freedBytes{0};   //!< acknowledged and not yet reported to the application

@@ -131,7 +131,12 @@ MptcpStack::GetTypeId()
                           "net.mptcp.add_addr_timeout of Linux.",
                           TimeValue(Seconds(120)),
                           MakeTimeAccessor(&MptcpStack::m_addAddressTimeout),
-                          MakeTimeChecker(Seconds(0)));
+                          MakeTimeChecker(Seconds(0)))
+            .AddTraceSource("Events",
+                            "What happened to the MPTCP connections of this node, as "
+                            "`ip mptcp monitor` reports it.",
+                            MakeTraceSourceAccessor(&MptcpStack::m_events),
+                            "ns3::MptcpEventCallback");
     return tid;
 }
 
@@ -390,6 +395,18 @@ bool
 MptcpStack::AllowsJoinInitialAddrPort() const
 {
     return m_allowJoinInitialAddrPort;
+}
+
+bool
+MptcpStack::HasEventListeners() const
+{
+    return !m_events.IsEmpty();
+}
+
+void
+MptcpStack::Report(const MptcpEvent& event)
+{
+    m_events(event);
 }
 
 const mptcp::MibCounters&

@@ -109,7 +109,6 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     {
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
         {
-            m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
             AdmitConnection(read.mptcp, *version);
         }
     }
@@ -175,6 +174,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
     const auto key = m_stack->ReserveKey(owner, version);
     if (!key)
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         return; // no free token: plain TCP
     }
@@ -190,6 +190,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
         m_stack->ReleaseKey(*key, version);
         return;
     }
+    m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
     m_admission->handshake = handshake;
     m_admission->keyOwner = owner;
 }
@@ -253,6 +254,11 @@ MptcpSubflow::TakeArrivals()
         m_endPoint6->SetRxCallback(
             MakeCallback(&MptcpSubflow::OnArrival6, Ptr<MptcpSubflow>(this)));
     }
+    Address name;
+    GetSockName(name);
+    m_localEndpoint = ToCore(name);
+    GetPeerName(name);
+    m_remoteEndpoint = ToCore(name);
 }
 
 void

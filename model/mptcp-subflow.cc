@@ -407,6 +407,18 @@ MptcpSubflow::GetHandshake() const
     return m_handshake ? &*m_handshake : nullptr;
 }
 
+const mptcp::Endpoint&
+MptcpSubflow::GetLocalEndpoint() const
+{
+    return m_localEndpoint;
+}
+
+const mptcp::Endpoint&
+MptcpSubflow::GetRemoteEndpoint() const
+{
+    return m_remoteEndpoint;
+}
+
 const mptcp::SubflowPath&
 MptcpSubflow::GetPath() const
 {

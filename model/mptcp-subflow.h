@@ -77,6 +77,9 @@ class MptcpSubflow : public TcpSocketBase
     void SetPeerBackup(bool backup);
     [[nodiscard]] const mptcp::SubflowHandshake* GetHandshake() const;
     [[nodiscard]] const mptcp::SubflowPath& GetPath() const;
+    /// Both ends as TCP knows them; they stay when the subflow is closed.
+    [[nodiscard]] const mptcp::Endpoint& GetLocalEndpoint() const;
+    [[nodiscard]] const mptcp::Endpoint& GetRemoteEndpoint() const;
     /// The key this host declared for a connection that was opened towards it, with the owner it
     /// is reserved for; the caller takes the reservation over.
     [[nodiscard]] std::optional<uint64_t> TakeKeyReservation();
@@ -279,6 +282,8 @@ class MptcpSubflow : public TcpSocketBase
     const MptcpRawTcpHeader* m_arrival{nullptr}; //!< of the segment at hand, as it arrived
     mptcp::SubflowId m_id;
     mptcp::SubflowPath m_path;
+    mptcp::Endpoint m_localEndpoint;
+    mptcp::Endpoint m_remoteEndpoint;
     std::optional<mptcp::SubflowHandshake> m_handshake;
     std::optional<Admission> m_admission;
     std::optional<uint64_t> m_keyOwner;
