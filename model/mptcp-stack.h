@@ -91,6 +91,9 @@ class MptcpStack : public Object
     /// Whether subflows may join at the address and port of the first (flag C, RFC 8684 3.1).
     [[nodiscard]] bool AllowsJoinInitialAddrPort() const;
 
+    /// What this host says about checksums when it opens or accepts a connection (flag A).
+    [[nodiscard]] mptcp::ChecksumPolicy GetChecksumPolicy() const;
+
     /// The counters of this node, under the names of Linux.
     [[nodiscard]] const mptcp::MibCounters& GetMib() const;
     [[nodiscard]] mptcp::MibCounters& GetMib();
@@ -156,6 +159,7 @@ class MptcpStack : public Object
     uint32_t m_lowestVersion{0};
     uint32_t m_synRetransBeforeTcpFallback{2};
     bool m_allowJoinInitialAddrPort{true};
+    bool m_requiresChecksum{false};
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;
