@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-connection.h"
 
+#include "core/wire/dss-checksum.h"
 #include "mptcp-socket.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
@@ -116,7 +117,7 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
         config.localKey = *m_localKey;
         config.version = m_version;
         config.denyJoin = !m_stack->AllowsJoinInitialAddrPort();
-        config.checksum = mptcp::ChecksumPolicy::Refuse;
+        config.checksum = m_stack->GetChecksumPolicy();
         first->StartConnection(config);
     }
     else
@@ -165,6 +166,7 @@ MptcpConnection::OnKeysKnown(MptcpSubflow& subflow)
 {
     m_remoteKey = *subflow.GetHandshake()->RemoteKey();
     m_remote = mptcp::DeriveKeyMaterial(m_remoteKey, m_version);
+    m_usesChecksums = subflow.GetHandshake()->ChecksumRequired();
     m_stack->Register(m_ownerId, this);
     MakeReceiver(subflow);
     CountOpen();
@@ -179,12 +181,18 @@ MptcpConnection::OnFallback(MptcpSubflow& subflow)
     {
         return;
     }
+    const bool wasNegotiated = m_receiver.has_value();
     if (!m_receiver)
     {
         MakeReceiver(subflow);
     }
     m_states.OnFallback();
+    m_dataTimer.Cancel();
     subflow.FallBack();
+    if (wasNegotiated)
+    {
+        subflow.DeclareInfiniteMapping(m_sender->FirstUnacknowledged(), m_sender->NextToGrant());
+    }
     if (m_localKey)
     {
         m_stack->ReleaseKey(*m_localKey, m_version);
@@ -198,12 +206,10 @@ bool
 MptcpConnection::OnUnmapped(MptcpSubflow& subflow)
 {
     // Only the first data of an only subflow may lack its mapping (RFC 8684 3.7).
-    if (m_subflows.size() == 1 && !subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
-        !subflow.HasHeardDss())
+    if (!subflow.IsJoin() && subflow.ReceivedBytes() == 0 && !subflow.ExpectsMapping() &&
+        CanFallBack(subflow))
     {
-        m_stack->GetMib().Increment(mptcp::Mib::DssFallback);
-        OnFallback(subflow);
-        return true;
+        return TryFallBack(subflow, mptcp::Mib::MPCapableDataFallback);
     }
     return false;
 }
@@ -437,8 +443,16 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
             if (dss->mapping && dss->mapping->dataFin)
             {
                 const auto begin = ExpandReceived(dss->mapping->dataSequence, dss->mapping->is64);
+                if (!IsDataFinIntact(*dss->mapping, begin))
+                {
+                    continue;
+                }
                 OnPeerDataFin(begin + (dss->mapping->lengthBytes - 1U));
             }
+        }
+        else if (const auto* fail = std::get_if<mptcp::Fail>(&option))
+        {
+            OnFail(subflow, *fail);
         }
         else if (const auto* fastClose = std::get_if<mptcp::FastClose>(&option))
         {
@@ -641,12 +655,22 @@ MptcpConnection::CompleteDss(mptcp::Dss& dss,
         mapping.dataSequence = fin->Value();
         mapping.lengthBytes = 1;
         mapping.dataFin = true;
+        if (m_usesChecksums)
+        {
+            // It covers the pseudo-header only (RFC 8684 3.3.3).
+            mapping.checksum = mptcp::DssChecksum(*fin, 0, 1).Finish();
+        }
         dss.mapping = mapping;
     }
     else if (dss.mapping && mappedEnd == *fin)
     {
-        ++dss.mapping->lengthBytes;
+        const uint16_t bytes = dss.mapping->lengthBytes++;
         dss.mapping->dataFin = true;
+        if (dss.mapping->checksum)
+        {
+            dss.mapping->checksum =
+                mptcp::ChecksumWithLength(*dss.mapping->checksum, bytes, dss.mapping->lengthBytes);
+        }
     }
 }
 
@@ -708,7 +732,7 @@ MptcpConnection::OnDataTimer()
 {
     const bool hasData = m_sender->HasUnacknowledged();
     const bool isBlocked = m_sender->IsWindowClosed();
-    if (m_isFinished || IsFastClosing() || m_usable.empty() ||
+    if (m_isFinished || IsFastClosing() || m_states.IsFallback() || m_usable.empty() ||
         (!hasData && !isBlocked && !IsDataFinWaiting()))
     {
         return; // the next push arms it again

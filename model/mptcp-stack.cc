@@ -69,6 +69,13 @@ MptcpStack::GetTypeId()
                           ObjectFactoryValue(ObjectFactory("ns3::MptcpLia")),
                           MakeObjectFactoryAccessor(&MptcpStack::m_congestionControlFactory),
                           MakeObjectFactoryChecker())
+            .AddAttribute("Checksum",
+                          "Demand DSS checksums on new connections (flag A of MP_CAPABLE, "
+                          "RFC 8684 3.1). They are used when either host demands them. The "
+                          "default is the one of Linux, net.mptcp.checksum_enabled.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpStack::m_requiresChecksum),
+                          MakeBooleanChecker())
             .AddAttribute("SegmentSize",
                           "Payload bytes of a full segment of new sockets. It should leave 40 "
                           "bytes of each packet to TCP options. 0: as ns3::TcpSocket says.",
@@ -407,6 +414,12 @@ void
 MptcpStack::Report(const MptcpEvent& event)
 {
     m_events(event);
+}
+
+mptcp::ChecksumPolicy
+MptcpStack::GetChecksumPolicy() const
+{
+    return m_requiresChecksum ? mptcp::ChecksumPolicy::Require : mptcp::ChecksumPolicy::Allow;
 }
 
 const mptcp::MibCounters&

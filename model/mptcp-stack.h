@@ -107,6 +107,8 @@ class MptcpStack : public Object
     /// Whether anybody listens to the trace source "Events".
     [[nodiscard]] bool HasEventListeners() const;
     void Report(const MptcpEvent& event);
+    /// What this host says about checksums when it opens or accepts a connection (flag A).
+    [[nodiscard]] mptcp::ChecksumPolicy GetChecksumPolicy() const;
 
     /// The counters of this node, under the names of Linux.
     [[nodiscard]] const mptcp::MibCounters& GetMib() const;
@@ -178,6 +180,7 @@ class MptcpStack : public Object
     uint32_t m_synRetransBeforeTcpFallback{2};
     bool m_allowJoinInitialAddrPort{true};
     Time m_addAddressTimeout;
+    bool m_requiresChecksum{false};
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;
