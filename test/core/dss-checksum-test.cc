@@ -169,5 +169,28 @@ TEST(DssChecksumMatch, BothZerosAreTheSame)
     EXPECT_FALSE(checksum.Matches(0x0001));
 }
 
+// RFC 8684 3.3.3: a DATA_FIN adds one to the length and nothing to the data.
+TEST(DssChecksumLength, OfTheSameMappingWithAndWithoutItsDataFin)
+{
+    const Data data = Text("0123456789");
+    for (const uint16_t bytes : {uint16_t{10}, uint16_t{0xfffe}, uint16_t{0x00ff}})
+    {
+        DssChecksum without(DataSequence(0x0102030405060708), 1, bytes);
+        without.Add(View(data));
+        DssChecksum with(DataSequence(0x0102030405060708), 1, static_cast<uint16_t>(bytes + 1));
+        with.Add(View(data));
+        EXPECT_EQ(ChecksumWithLength(without.Finish(), bytes, static_cast<uint16_t>(bytes + 1)),
+                  with.Finish());
+        EXPECT_EQ(ChecksumWithLength(with.Finish(), static_cast<uint16_t>(bytes + 1), bytes),
+                  without.Finish());
+    }
+}
+
+// RFC 1624 3: the example of a sum that comes to zero, where the older formula fails.
+TEST(DssChecksumLength, ZeroComesOutInOneForm)
+{
+    EXPECT_EQ(ChecksumWithLength(0xdd2f, 0x5555, 0x3285), 0x0000);
+}
+
 } // namespace
 } // namespace mptcp

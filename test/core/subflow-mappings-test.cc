@@ -280,4 +280,50 @@ TEST(SubflowMappings, LawBindingsNeverChange)
     EXPECT_LT(mappings.RunCount(), 100U);
 }
 
+// ---- may an infinite mapping take the place of all of them? (RFC 8684 3.7) ----
+
+TEST(SubflowMappingsOneLine, NothingSentYet)
+{
+    const SubflowMappings mappings;
+    EXPECT_TRUE(mappings.IsOneLine(SubflowOffset(1), DataSequence(100), DataSequence(100)));
+    EXPECT_FALSE(mappings.IsOneLine(SubflowOffset(1), DataSequence(100), DataSequence(101)))
+        << "data went over another subflow";
+}
+
+TEST(SubflowMappingsOneLine, EverythingInOrder)
+{
+    SubflowMappings mappings;
+    mappings.Append(SubflowOffset(1), DataSequence(100), 10, uint16_t{1});
+    mappings.Append(SubflowOffset(11), DataSequence(110), 10, uint16_t{2});
+    EXPECT_TRUE(mappings.IsOneLine(SubflowOffset(1), DataSequence(100), DataSequence(120)));
+    EXPECT_TRUE(mappings.IsOneLine(SubflowOffset(21), DataSequence(105), DataSequence(120)));
+    EXPECT_FALSE(mappings.IsOneLine(SubflowOffset(1), DataSequence(100), DataSequence(130)))
+        << "the last data went over another subflow";
+    EXPECT_FALSE(mappings.IsOneLine(SubflowOffset(1), DataSequence(90), DataSequence(120)))
+        << "earlier data is under way on another subflow";
+}
+
+TEST(SubflowMappingsOneLine, GapInTheStream)
+{
+    SubflowMappings mappings;
+    mappings.Append(SubflowOffset(1), DataSequence(100), 10);
+    mappings.Append(SubflowOffset(11), DataSequence(120), 10);
+    EXPECT_FALSE(mappings.IsOneLine(SubflowOffset(1), DataSequence(100), DataSequence(130)));
+    // Both acknowledgements have passed the first part: nobody will ask for it again.
+    EXPECT_TRUE(mappings.IsOneLine(SubflowOffset(11), DataSequence(120), DataSequence(130)));
+}
+
+// By position the peer would take the repeated bytes for new ones.
+TEST(SubflowMappingsOneLine, RepetitionUnderWay)
+{
+    SubflowMappings mappings;
+    mappings.Append(SubflowOffset(1), DataSequence(100), 10);
+    mappings.Append(SubflowOffset(11), DataSequence(100), 10);
+    mappings.Append(SubflowOffset(21), DataSequence(110), 10);
+    EXPECT_FALSE(mappings.IsOneLine(SubflowOffset(1), DataSequence(100), DataSequence(120)));
+    EXPECT_FALSE(mappings.IsOneLine(SubflowOffset(11), DataSequence(110), DataSequence(120)))
+        << "acknowledged as data, still to be retransmitted here";
+    EXPECT_TRUE(mappings.IsOneLine(SubflowOffset(21), DataSequence(110), DataSequence(120)));
+}
+
 } // namespace

@@ -146,10 +146,16 @@ SubflowMappings::IsOneLine(SubflowOffset subflowAck, DataSequence dataAck, DataS
         {
             continue; // nobody will ask for it again
         }
-        const bool follows = previous != nullptr ? previous->end == run.begin &&
-                                                       previous->DataAt(previous->end) == run.data
-                                                 : run.data <= dataAck;
-        if (!follows)
+        if (previous == nullptr)
+        {
+            // It has to begin with the stream, and nothing that is still to be acknowledged here
+            // may have come another way already: by position it would count twice.
+            if (dataAck < run.data || run.DataAt(std::max(run.begin, subflowAck)) < dataAck)
+            {
+                return false;
+            }
+        }
+        else if (previous->end != run.begin || previous->DataAt(previous->end) != run.data)
         {
             return false;
         }
