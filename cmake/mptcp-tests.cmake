@@ -36,12 +36,22 @@ if(MPTCP_CORE_ONLY)
   return()
 endif()
 
+# Debian's own interpreter, where Debian's packages are; the first python3 on the PATH may be
+# another build without them.
+set(MPTCP_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter for the analysis tests")
+
 if(MPTCP_NS3_TEST_SOURCES)
   mptcp_add_program(ns3-tests test ${MPTCP_NS3_TEST_SOURCES} ${MPTCP_TEST_SUPPORT_SOURCES})
   target_include_directories(ns3-tests PRIVATE test test/support)
   mptcp_precompile(
     ns3-tests "<gmock/gmock.h>" "<gtest/gtest.h>" "<ns3/internet-stack-helper.h>"
     "<ns3/point-to-point-helper.h>" ${MPTCP_NS3_COMMON_HEADERS}
+  )
+  set_source_files_properties(
+    test/support/dissector-fixture.cc
+    PROPERTIES
+      COMPILE_DEFINITIONS
+      "MPTCP_PYTHON=\"${MPTCP_PYTHON}\";MPTCP_VERIFY_CAPTURE=\"${PROJECT_SOURCE_DIR}/test/support/verify_capture.py\""
   )
   if(EXISTS ${PROJECT_SOURCE_DIR}/test/ns3/main.cc)
     target_link_libraries(ns3-tests PRIVATE GTest::gmock GTest::gtest)
@@ -57,9 +67,6 @@ foreach(source IN LISTS MPTCP_BENCH_SOURCES)
   target_include_directories(${name} PRIVATE test test/support)
 endforeach()
 
-# Debian's own interpreter, where Debian's packages are; the first python3 on the PATH may be
-# another build without them.
-set(MPTCP_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter for the analysis tests")
 foreach(source IN LISTS MPTCP_ANALYSIS_TESTS)
   get_filename_component(name ${source} NAME_WE)
   string(REPLACE test_ analysis. testName ${name})

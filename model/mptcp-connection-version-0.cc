@@ -22,11 +22,16 @@ MptcpConnection::OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAdd
     {
         m_stack->GetMib().Increment(mptcp::Mib::PortAdd);
     }
-    ReportAnnounced(announced.id, {mptcp::FromWire(announced.address), announced.port.value_or(0)});
+    const mptcp::IpAddress address = mptcp::FromWire(announced.address);
+    ReportAnnounced(announced.id, {address, announced.port.value_or(0)});
+    if (!mptcp::IsUnicast(address))
+    {
+        return;
+    }
     Address remote;
     subflow.GetPeerName(remote);
     const uint16_t port = announced.port.value_or(ToCore(remote).port);
-    Tell(mptcp::AddressAnnounced{announced.id, {mptcp::FromWire(announced.address), port}});
+    Tell(mptcp::AddressAnnounced{announced.id, {address, port}});
 }
 
 void
@@ -36,12 +41,17 @@ MptcpConnection::AnnounceV0(const mptcp::AnnounceAddress& action)
     announcement.id = action.id;
     announcement.address = mptcp::ToWire(action.address);
     announcement.port = action.port;
+    if (m_usable.empty())
+    {
+        SendSignal(announcement); // waits for a subflow
+    }
     // RFC 6824 3.4.1: on all subflows, since nobody confirms it.
     for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_usable))
     {
         subflow->SendSignal(announcement);
         m_stack->GetMib().Increment(mptcp::Mib::AddAddrTx);
     }
+    Tell(mptcp::AnnouncementOver{action.id, false});
 }
 
 void
