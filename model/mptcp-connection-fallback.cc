@@ -74,7 +74,7 @@ void
 MptcpConnection::OnMappingMissing(MptcpSubflow& subflow)
 {
     if (!subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
-        TryFallBack(subflow, mptcp::Mib::MPCapableDataFallback))
+        TryFallBack(subflow, mptcp::Mib::DssFallback))
     {
         return;
     }

@@ -209,7 +209,7 @@ MptcpConnection::OnUnmapped(MptcpSubflow& subflow)
     if (!subflow.IsJoin() && subflow.ReceivedBytes() == 0 && !subflow.ExpectsMapping() &&
         CanFallBack(subflow))
     {
-        return TryFallBack(subflow, mptcp::Mib::MPCapableDataFallback);
+        return TryFallBack(subflow, mptcp::Mib::DssFallback);
     }
     return false;
 }

@@ -435,10 +435,6 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         }
         else if (m_connection)
         {
-            if (verdict.cause == mptcp::HandshakeCause::DssMissing)
-            {
-                m_stack->GetMib().Increment(mptcp::Mib::DssFallback);
-            }
             m_connection->OnFallback(*this);
         }
         else

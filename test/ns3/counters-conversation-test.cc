@@ -145,7 +145,7 @@ TEST_F(CountedOpening, ResponderGetsFirstDataWithoutDss)
     EXPECT_EQ(CountersOf(hostNode),
               (Counters{{"MPCapableSYNRX", 1},
                         {"MPCapableACKRX", 1},
-                        {"MPCapableDataFallback", 1},
+                        {"DssFallback", 1},
                         {"MPCurrEstab", 1}}));
 }
 

@@ -136,7 +136,7 @@ TEST_F(ClientFallback, FirstDataAcknowledgedWithoutDss)
     peer.Wait(MilliSeconds(10));
     // Nothing is known to have arrived intact, so the mapping begins with the stream.
     TalkPlainTcp(subflow, host, 5, 0, Dss().MapForEver(1, 1));
-    EXPECT_EQ(Count(mptcp::Mib::DssFallback), 1U);
+    EXPECT_EQ(Count(mptcp::Mib::MPCapableDataFallback), 1U);
     EXPECT_EQ(Count(mptcp::Mib::InfiniteMapTx), 1U);
 }
 
