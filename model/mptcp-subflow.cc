@@ -547,6 +547,14 @@ MptcpSubflow::ForgetAcknowledged(mptcp::DataSequence dataAck)
 int
 MptcpSubflow::Close()
 {
+    if (m_tcb->m_rxBuffer->Size() != 0 && (m_state == ESTABLISHED || m_state == CLOSE_WAIT))
+    {
+        // The base resets when data waits in its buffer. Here that is data behind a hole, which the
+        // peer is about to fill; whether something is unread is known to the connection alone.
+        m_closeOnEmpty = true;
+        CloseIfDrained();
+        return 0;
+    }
     return m_state == CLOSING ? 0 : TcpSocketBase::Close();
 }
 
