@@ -562,9 +562,10 @@ MptcpSubflow::ForgetAcknowledged(mptcp::DataSequence dataAck)
 int
 MptcpSubflow::Close()
 {
-    if ((m_state == ESTABLISHED || m_state == CLOSE_WAIT) && m_tcb->m_rxBuffer->Size() > 0)
+    if (m_tcb->m_rxBuffer->Size() != 0 && (m_state == ESTABLISHED || m_state == CLOSE_WAIT))
     {
-        // The base takes data behind a hole for data that the application left unread, and resets.
+        // The base resets when data waits in its buffer. Here that is data behind a hole, which the
+        // peer is about to fill; whether something is unread is known to the connection alone.
         m_closeOnEmpty = true;
         CloseIfDrained();
         return 0;

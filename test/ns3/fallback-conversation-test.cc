@@ -277,7 +277,7 @@ TEST_F(ServerFallback, FirstDataWithoutDss)
     subflow.Send(Data("plain")); // a middlebox strips options from data segments
     subflow.Expect(Ack().AckNumber(6).WithoutMptcp());
     TalkPlainTcp(subflow, host, 0, 5, Dss().MapForEver(1, 1));
-    EXPECT_EQ(Count(mptcp::Mib::MPCapableDataFallback), 1U);
+    EXPECT_EQ(Count(mptcp::Mib::DssFallback), 1U);
 }
 
 struct BadOffer
