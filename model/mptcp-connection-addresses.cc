@@ -25,6 +25,7 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
 {
     if (announced.IsEcho())
     {
+        CountAnnouncement(announced);
         OnAddAddressEcho(announced);
         return;
     }
@@ -32,6 +33,7 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
     {
         return; // forged: ignored silently (RFC 8684 3.4.1)
     }
+    CountAnnouncement(announced);
     mptcp::AddAddress echo = announced;
     echo.hmac.reset();
     subflow.SendSignal(echo);
@@ -54,13 +56,18 @@ MptcpConnection::Do(const mptcp::AnnounceAddress& action)
 {
     SendWithdrawals(); // they may be about the same Address ID
     m_localIds.Assign(action.address, action.id);
+    ListenForJoins(action.id, {action.address, action.port.value_or(m_initialLocal.port)});
     mptcp::AddAddress announcement;
     announcement.id = action.id;
     announcement.address = mptcp::ToWire(action.address);
     announcement.port = action.port;
     announcement.hmac = mptcp::AddAddressHmac({*m_localKey, m_remoteKey}, announcement);
     const uint32_t number = m_announcements.Start(announcement);
-    ListenForJoins(action.id, {action.address, action.port.value_or(m_ownPort)});
+    if (m_version == mptcp::MptcpVersion::V0)
+    {
+        AnnounceV0(action); // nobody echoes it
+        return;
+    }
     SendSignal(announcement);
     WaitForEcho(number);
 }
@@ -188,7 +195,7 @@ MptcpConnection::TakesJoinsAt(const mptcp::Endpoint& local) const
 bool
 MptcpConnection::IsAnotherPort(uint16_t localPort) const
 {
-    return m_isUsable && localPort != m_ownPort;
+    return m_isUsable && localPort != m_initialLocal.port;
 }
 
 bool

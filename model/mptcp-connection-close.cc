@@ -86,6 +86,7 @@ MptcpConnection::FastCloseByAck()
         }
     }
     m_states.OnFastClose(mptcp::ConnectionStates::FastCloseForm::Ack);
+    CountIfClosing();
     m_dataTimer.Cancel();
     carrier->FastCloseByAck(m_remoteKey);
     m_fastCloseTimer = Simulator::Schedule(carrier->RetransmissionTimeout(),
@@ -233,13 +234,14 @@ MptcpConnection::HasRoomForJoin() const
 bool
 MptcpConnection::IsPeerSilent()
 {
-    // What is still under way is TCP's to give up, and a closed window may stay closed for ever.
+    // What is still under way is TCP's to give up, what could not be sent is nobody's fault, and a
+    // closed window may stay closed for ever.
     const auto head = m_sender->FirstUnacknowledged();
     const bool isCarried =
         std::any_of(m_subflows.begin(), m_subflows.end(), [head](const auto& subflow) {
             return subflow->Carries({head, head + 1});
         });
-    if (isCarried || m_sender->IsBeyondWindow(head))
+    if (isCarried || m_sender->HasReinjection() || m_sender->IsBeyondWindow(head))
     {
         return false;
     }

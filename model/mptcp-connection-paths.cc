@@ -27,6 +27,14 @@ MptcpConnection::AcceptsJoin() const
            m_pathManager->AcceptsJoin();
 }
 
+bool
+MptcpConnection::AcceptsJoinAt(const mptcp::Endpoint& local) const
+{
+    const bool isInitial = local == m_initialLocal;
+    return AcceptsJoin() && (!isInitial || m_stack->AllowsJoinInitialAddrPort() ||
+                             m_version == mptcp::MptcpVersion::V0);
+}
+
 mptcp::AddressId
 MptcpConnection::IdOf(const mptcp::IpAddress& address)
 {
@@ -50,15 +58,26 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
     {
         OnAddAddress(subflow, *announced);
     }
+    else if (const auto* announcedV0 = std::get_if<mptcp::AddAddressV0>(&option))
+    {
+        OnAddAddressV0(subflow, *announcedV0);
+    }
     else if (const auto* removed = std::get_if<mptcp::RemoveAddress>(&option))
     {
         for (const mptcp::AddressId id : removed->ids)
         {
+            m_stack->GetMib().Increment(mptcp::Mib::RmAddr);
             Tell(mptcp::AddressWithdrawn{id});
         }
     }
     else if (const auto* priority = std::get_if<mptcp::Priority>(&option))
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPPrioRx);
+        if (priority->id)
+        {
+            OnPriorityOfAddress(*priority->id, priority->backup);
+            return;
+        }
         subflow.SetPeerBackup(priority->backup);
     }
 }
@@ -108,6 +127,7 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
     config.localNonce = m_stack->NewNonce();
     config.localAddressId = action.localId;
     config.backup = action.backup;
+    config.version = m_version;
     Ptr<MptcpSubflow> subflow = MptcpSubflow::Create(m_stack, m_settings);
     subflow->StartJoin(config, path);
     Add(subflow);

@@ -33,6 +33,7 @@ void
 MptcpConnection::Dispose()
 {
     m_isFinished = true;
+    CountClosed();
     m_dataTimer.Cancel();
     m_fastCloseTimer.Cancel();
     m_noSubflowTimer.Cancel();
@@ -59,7 +60,7 @@ MptcpConnection::Dispose()
     }
     if (m_localKey)
     {
-        m_stack->ReleaseKey(*m_localKey);
+        m_stack->ReleaseKey(*m_localKey, m_version);
         m_stack->Unregister(m_ownerId);
         m_localKey.reset();
     }
@@ -73,7 +74,8 @@ MptcpConnection::MakeSender()
 {
     m_sender.emplace(m_local.initialDataSequence + 1,
                      m_settings.sendBufferBytes,
-                     m_stack->GetSchedulerFactory().Create<MptcpScheduler>());
+                     m_stack->GetSchedulerFactory().Create<MptcpScheduler>(),
+                     m_stack->GetMib());
     if (m_socket.IsDecisionTraced())
     {
         m_sender->SetDecisionTrace([this](const auto& asked, const auto& answer) {
@@ -86,7 +88,7 @@ void
 MptcpConnection::MakeReceiver(const MptcpSubflow& first)
 {
     const auto first_ = m_remote.initialDataSequence + 1;
-    m_receiver.emplace(first_, m_settings.receiveBufferBytes);
+    m_receiver.emplace(first_, m_settings.receiveBufferBytes, m_stack->GetMib());
     m_states.OnEstablished(first_);
     // What the handshake offered counts from the first byte on.
     m_sender->OnDataAck(m_sender->FirstUnacknowledged(), first.PeerWindowBytes());
@@ -105,22 +107,31 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
 {
     m_role = mptcp::Role::Initiator;
     m_ownerId = m_stack->NewOwnerId();
-    m_localKey = m_stack->ReserveKey(m_ownerId);
+    m_version = m_stack->GetVersions().highest;
+    m_localKey = m_stack->ReserveKey(m_ownerId, m_version);
     if (m_localKey)
     {
-        m_local = mptcp::DeriveKeyMaterial(*m_localKey);
+        m_local = mptcp::DeriveKeyMaterial(*m_localKey, m_version);
         mptcp::CapableConfig config;
         config.localKey = *m_localKey;
+        config.version = m_version;
+        config.denyJoin = !m_stack->AllowsJoinInitialAddrPort();
         config.checksum = mptcp::ChecksumPolicy::Refuse;
         first->StartConnection(config);
     }
     else
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         first->FallBack(); // every token tried was in use
     }
     MakeSender();
     Add(first);
-    return first->ConnectBound(remote);
+    const auto error = first->ConnectBound(remote);
+    if (error == Socket::ERROR_NOTERROR && m_localKey)
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNTX);
+    }
+    return error;
 }
 
 void
@@ -132,7 +143,8 @@ MptcpConnection::Accept(Ptr<MptcpSubflow> first)
     {
         m_ownerId = *owner;
         m_localKey = handshake->LocalKey();
-        m_local = mptcp::DeriveKeyMaterial(*m_localKey);
+        m_version = handshake->Version();
+        m_local = mptcp::DeriveKeyMaterial(*m_localKey, m_version);
     }
     Add(first);
     MakeSender();
@@ -152,9 +164,10 @@ void
 MptcpConnection::OnKeysKnown(MptcpSubflow& subflow)
 {
     m_remoteKey = *subflow.GetHandshake()->RemoteKey();
-    m_remote = mptcp::DeriveKeyMaterial(m_remoteKey);
+    m_remote = mptcp::DeriveKeyMaterial(m_remoteKey, m_version);
     m_stack->Register(m_ownerId, this);
     MakeReceiver(subflow);
+    CountOpen();
     RefreshUsable();
 }
 
@@ -173,7 +186,7 @@ MptcpConnection::OnFallback(MptcpSubflow& subflow)
     subflow.FallBack();
     if (m_localKey)
     {
-        m_stack->ReleaseKey(*m_localKey);
+        m_stack->ReleaseKey(*m_localKey, m_version);
         m_stack->Unregister(m_ownerId);
         m_localKey.reset();
     }
@@ -187,6 +200,7 @@ MptcpConnection::OnUnmapped(MptcpSubflow& subflow)
     if (m_subflows.size() == 1 && !subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
         !subflow.HasHeardDss())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::DssFallback);
         OnFallback(subflow);
         return true;
     }
@@ -200,6 +214,7 @@ MptcpConnection::OnConnected(MptcpSubflow& subflow)
     {
         OnFallback(subflow); // MPTCP was never offered
     }
+    CountOpen();
     RefreshUsable();
     if (m_receiver)
     {
@@ -243,8 +258,8 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         event.initialRemote = ToCore(remote);
         Address local;
         subflow.GetSockName(local);
-        IdOf(ToCore(local).address);
-        m_ownPort = ToCore(local).port;
+        m_initialLocal = ToCore(local);
+        IdOf(m_initialLocal.address);
         m_peerPort = event.initialRemote.port;
         for (const auto id : m_localIds.SetUsable(m_stack->UsableAddresses()).come)
         {
@@ -356,6 +371,7 @@ void
 MptcpConnection::ShutdownSend()
 {
     m_states.OnLocalClose(m_sender->End());
+    CountIfClosing();
     if (m_states.IsFallback())
     {
         CloseSubflows();
@@ -542,6 +558,7 @@ MptcpConnection::AfterSegment(MptcpSubflow& subflow)
     {
         return;
     }
+    CountIfClosing();
     if (m_ackDue && subflow.IsDone())
     {
         if (!m_usable.empty())
@@ -687,7 +704,8 @@ MptcpConnection::OnDataTimer()
 {
     const bool hasData = m_sender->HasUnacknowledged();
     const bool isBlocked = m_sender->IsWindowClosed();
-    if (m_isFinished || IsFastClosing() || m_usable.empty() || (!hasData && !isBlocked && !IsDataFinWaiting()))
+    if (m_isFinished || IsFastClosing() || m_usable.empty() ||
+        (!hasData && !isBlocked && !IsDataFinWaiting()))
     {
         return; // the next push arms it again
     }
@@ -778,6 +796,11 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
         return;
     }
     Ptr<MptcpSubflow> keep(&subflow);
+    if (std::find(m_subflows.begin(), m_subflows.end(), keep) == m_subflows.end())
+    {
+        subflow.Detach(); // a join by the peer that never showed its code
+        return;
+    }
     const bool wasOpening = m_states.State() == mptcp::ConnectionState::Opening;
     if (m_receiver)
     {
@@ -789,12 +812,11 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     {
         m_lastHeard = m_usable.empty() ? nullptr : PeekPointer(m_usable.front());
     }
-    m_socket.ReportSubflowState(
-        {subflow.GetSubflowId().Value(),
-         MptcpSubflowStateChange::State::Closed,
-         &subflow,
-         subflow.GetReset(),
-         subflow.IsResetByPeer()});
+    m_socket.ReportSubflowState({subflow.GetSubflowId().Value(),
+                                 MptcpSubflowStateChange::State::Closed,
+                                 &subflow,
+                                 subflow.GetReset(),
+                                 subflow.IsResetByPeer()});
     const mptcp::SubflowPath path = subflow.GetPath();
     subflow.Detach();
     if (wasOpening)
@@ -889,6 +911,12 @@ bool
 MptcpConnection::IsFallback() const
 {
     return m_states.IsFallback();
+}
+
+mptcp::MptcpVersion
+MptcpConnection::Version() const
+{
+    return m_version;
 }
 
 uint32_t

@@ -75,6 +75,7 @@ class MptcpConnection
     [[nodiscard]] bool IsMultipath() const;
     /// Fallen back to plain TCP on one subflow (RFC 8684 3.7).
     [[nodiscard]] bool IsFallback() const;
+    [[nodiscard]] mptcp::MptcpVersion Version() const;
     [[nodiscard]] uint32_t LocalToken() const;
     /// The token by which this host joins the peer's connection; 0 without MPTCP.
     [[nodiscard]] uint32_t RemoteToken() const;
@@ -146,6 +147,8 @@ class MptcpConnection
     [[nodiscard]] mptcp::DataSequence NextReceived() const;
     /// Our DATA_FIN has to be (re)transmitted and nothing must go before it.
     [[nodiscard]] bool IsDataFinWaiting() const;
+    /// Another subflow is there to carry data, and not suspected of being dead.
+    [[nodiscard]] bool HasAlternativeTo(const MptcpSubflow& subflow) const;
     /// Whether there is room for one more half-open join (RFC 7430 4.1).
     [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
@@ -156,6 +159,8 @@ class MptcpConnection
     /// Not the port that this host, or the peer, uses on the first subflow.
     [[nodiscard]] bool IsAnotherPort(uint16_t localPort) const;
     [[nodiscard]] bool IsAnotherPeerPort(uint16_t remotePort) const;
+    /// Whether that holds for a subflow to this address and port of ours (flag C, RFC 8684 3.1).
+    [[nodiscard]] bool AcceptsJoinAt(const mptcp::Endpoint& local) const;
     /// The Address ID of one of our addresses, given at the first question (RFC 8684 3.4.1).
     mptcp::AddressId IdOf(const mptcp::IpAddress& address);
     /// Rebuilds a number the peer sent, whole or by its low half (RFC 8684 3.3.1).
@@ -209,6 +214,15 @@ class MptcpConnection
     /// Traces the end of the subflows that are still in the list.
     void ReportAllClosed();
 
+    /// \name MPCurrEstab: connections open in both directions, or at least in ours
+    /// @{
+    void CountOpen();
+    void CountIfClosing();
+    void CountClosed();
+    /// @}
+    /// An ADD_ADDR with the right code, or an echo, has arrived.
+    void CountAnnouncement(const mptcp::AddAddress& received);
+
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
     void OnAddAddressEcho(const mptcp::AddAddress& echo);
@@ -225,6 +239,13 @@ class MptcpConnection
     void CloseJoinListeners(Predicate isOver);
     void CloseAllJoinListeners();
     void AbandonSubflowsFrom(const std::vector<mptcp::AddressId>& localIds);
+    /// \name What version 0 does in another way (RFC 6824)
+    /// @{
+    void OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAddressV0& announced);
+    void AnnounceV0(const mptcp::AnnounceAddress& action);
+    /// MP_PRIO about an address of the peer.
+    void OnPriorityOfAddress(mptcp::AddressId id, bool backup);
+    /// @}
     void OnRetryDue(uint32_t retryId);
     void Tell(const mptcp::PathEvent& event);
     void Apply(const mptcp::PathActions& actions);
@@ -241,6 +262,8 @@ class MptcpConnection
     MptcpSocketSettings m_settings;
     uint64_t m_ownerId{0};
     mptcp::Role m_role{mptcp::Role::Initiator};
+    mptcp::MptcpVersion m_version{mptcp::MptcpVersion::V1};
+    mptcp::Endpoint m_initialLocal; //!< of the first subflow
     std::optional<mptcp::Key> m_localKey;
     mptcp::KeyMaterial m_local;
     mptcp::Key m_remoteKey;
@@ -259,7 +282,6 @@ class MptcpConnection
     std::vector<mptcp::AddressId> m_withdrawn;        //!< REMOVE_ADDR is still to be sent
     std::vector<mptcp::MptcpOption> m_heldSignals;    //!< for want of a subflow
     std::vector<std::pair<mptcp::AddressId, mptcp::Endpoint>> m_joinListeners; //!< ours to close
-    uint16_t m_ownPort{0};  //!< of the first subflow
     uint16_t m_peerPort{0}; //!< of the first subflow
     bool m_areAddressesChanging{false};
     bool m_isUsable{false};                      //!< the path manager has been told
@@ -273,6 +295,7 @@ class MptcpConnection
     EventId m_noSubflowTimer;
     bool m_closedByApplication{false};
     bool m_isFinished{false};
+    bool m_isCountedOpen{false}; //!< in MPCurrEstab
     bool m_ackDue{false};
     bool m_isProcessing{false}; //!< a segment's acknowledgement is still to be built
     uint64_t m_freedBytes{0};   //!< acknowledged and not yet reported to the application

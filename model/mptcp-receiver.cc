@@ -6,8 +6,11 @@
 namespace ns3
 {
 
-MptcpReceiver::MptcpReceiver(mptcp::DataSequence first, uint32_t bufferBytes)
-    : m_reassembly(first),
+MptcpReceiver::MptcpReceiver(mptcp::DataSequence first,
+                             uint32_t bufferBytes,
+                             mptcp::MibCounters& mib)
+    : m_mib(mib),
+      m_reassembly(first),
       m_window(first, bufferBytes)
 {
 }
@@ -18,6 +21,8 @@ MptcpReceiver::Deliver(mptcp::DataSequence begin,
                        std::optional<mptcp::DataSequence> end)
 {
     const auto edge = m_window.RightEdge() + PROBE_ALLOWANCE_BYTES;
+    const uint32_t bytes = payload->GetSize();
+    const bool isNext = begin <= m_reassembly.Next();
     const auto inserted = m_reassembly.Insert(
         begin,
         std::move(payload),
@@ -27,7 +32,36 @@ MptcpReceiver::Deliver(mptcp::DataSequence begin,
     {
         m_window.OnInOrder(inserted.deliveredBytes);
     }
+    if (inserted.newBytes != bytes || inserted.isOutOfOrder)
+    {
+        Count(inserted, isNext, !end || edge <= *end);
+    }
     return inserted.deliveredBytes;
+}
+
+void
+MptcpReceiver::Count(const Reassembly::Inserted& inserted, bool isNext, bool isWindow)
+{
+    if (inserted.isOutOfOrder)
+    {
+        m_mib.Increment(mptcp::Mib::OFOQueue);
+        if (inserted.isAtTail)
+        {
+            m_mib.Increment(mptcp::Mib::OFOQueueTail);
+        }
+        if (inserted.followsHeld)
+        {
+            m_mib.Increment(mptcp::Mib::OFOMerge);
+        }
+    }
+    if (inserted.newBytes == 0 && inserted.duplicateBytes > 0)
+    {
+        m_mib.Increment(mptcp::Mib::DuplicateData);
+    }
+    if (inserted.beyondEdgeBytes > 0 && isWindow)
+    {
+        m_mib.Increment(isNext ? mptcp::Mib::RcvPruned : mptcp::Mib::NoDSSInWindow);
+    }
 }
 
 void

@@ -2,6 +2,7 @@
 #ifndef MPTCP_RECEIVER_H
 #define MPTCP_RECEIVER_H
 
+#include "core/mib.h"
 #include "core/stream/flow-window.h"
 #include "core/stream/reassembly-queue.h"
 #include "ns3-conversions.h"
@@ -22,7 +23,8 @@ class MptcpReceiver
 {
   public:
     /// `first` is the data sequence number of the first byte; `bufferBytes` the receive buffer.
-    MptcpReceiver(mptcp::DataSequence first, uint32_t bufferBytes);
+    /// Data that is not the next in line is counted in `mib`, which must outlive the receiver.
+    MptcpReceiver(mptcp::DataSequence first, uint32_t bufferBytes, mptcp::MibCounters& mib);
 
     /// Takes in bytes a subflow delivered in its own order; returns bytes that became readable.
     /// \param end number of the peer's DATA_FIN, if it is known: nothing counts from there on.
@@ -53,7 +55,15 @@ class MptcpReceiver
     /// drop what the subflow has acknowledged would cost a data-level retransmission.
     static constexpr uint64_t PROBE_ALLOWANCE_BYTES = 1;
 
-    mptcp::ReassemblyQueue<Ptr<Packet>> m_reassembly;
+    using Reassembly = mptcp::ReassemblyQueue<Ptr<Packet>>;
+
+    /// Counts what is not plain delivery in order.
+    /// \param isNext it begins with the next byte in line, or before.
+    /// \param isWindow what is refused lies beyond the window, and not only behind the DATA_FIN.
+    void Count(const Reassembly::Inserted& inserted, bool isNext, bool isWindow);
+
+    mptcp::MibCounters& m_mib;
+    Reassembly m_reassembly;
     mptcp::ReceiveWindow m_window;
     std::deque<Ptr<Packet>> m_readable;
 };

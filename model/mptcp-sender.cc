@@ -19,8 +19,10 @@ constexpr uint64_t UNTOLD_WINDOW_BYTES = 0;
 
 MptcpSender::MptcpSender(mptcp::DataSequence first,
                          uint32_t bufferBytes,
-                         Ptr<MptcpScheduler> scheduler)
-    : m_queue(first),
+                         Ptr<MptcpScheduler> scheduler,
+                         mptcp::MibCounters& mib)
+    : m_mib(mib),
+      m_queue(first),
       m_window(first, UNTOLD_WINDOW_BYTES),
       m_bufferBytes(bufferBytes),
       m_scheduler(scheduler)
@@ -130,7 +132,12 @@ MptcpSender::PushReinjection(const std::vector<Ptr<MptcpSubflow>>& subflows)
     }
     const auto chunk = m_queue.TakeReinjection(decision.grant->maxBytes);
     m_reinjectedBytes += chunk->payload->GetSize();
-    return Give(*chunk, *decision.grant, subflows);
+    const bool isGiven = Give(*chunk, *decision.grant, subflows);
+    if (isGiven)
+    {
+        m_mib.Increment(mptcp::Mib::MPTCPRetrans);
+    }
+    return isGiven;
 }
 
 bool
@@ -240,6 +247,12 @@ bool
 MptcpSender::IsWindowClosed() const
 {
     return HasUngranted() && m_window.AvailableBytes(m_queue.NextToGrant()) == 0;
+}
+
+bool
+MptcpSender::HasReinjection() const
+{
+    return m_queue.ReinjectionBytes() > 0;
 }
 
 bool

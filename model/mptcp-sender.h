@@ -2,6 +2,7 @@
 #ifndef MPTCP_SENDER_H
 #define MPTCP_SENDER_H
 
+#include "core/mib.h"
 #include "core/scheduling/scheduler.h"
 #include "core/stream/flow-window.h"
 #include "core/stream/send-queue.h"
@@ -31,8 +32,12 @@ class MptcpSender
     using DecisionTrace =
         std::function<void(const mptcp::ConnectionSnapshot&, const mptcp::Decision&)>;
 
-    /// `first` is the data sequence number of the first byte.
-    MptcpSender(mptcp::DataSequence first, uint32_t bufferBytes, Ptr<MptcpScheduler> scheduler);
+    /// `first` is the data sequence number of the first byte. Segments sent once more are counted
+    /// in `mib`, which must outlive the sender.
+    MptcpSender(mptcp::DataSequence first,
+                uint32_t bufferBytes,
+                Ptr<MptcpScheduler> scheduler,
+                mptcp::MibCounters& mib);
 
     /// Room for the application to write into.
     [[nodiscard]] uint32_t RoomBytes() const;
@@ -71,6 +76,8 @@ class MptcpSender
     [[nodiscard]] mptcp::DataSequence End() const;
     /// True when data waits and the peer's window has no room for any of it.
     [[nodiscard]] bool IsWindowClosed() const;
+    /// Something waits to be sent once more.
+    [[nodiscard]] bool HasReinjection() const;
     /// The peer's window ends before this byte.
     [[nodiscard]] bool IsBeyondWindow(mptcp::DataSequence byte) const;
     [[nodiscard]] uint64_t ReinjectedBytes() const;
@@ -90,6 +97,7 @@ class MptcpSender
               const mptcp::Grant& grant,
               const std::vector<Ptr<MptcpSubflow>>& subflows);
 
+    mptcp::MibCounters& m_mib;
     mptcp::SendQueue<Ptr<Packet>> m_queue;
     mptcp::SendWindow m_window;
     uint32_t m_bufferBytes;

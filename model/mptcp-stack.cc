@@ -102,7 +102,36 @@ MptcpStack::GetTypeId()
                           "net.mptcp.add_addr_timeout of Linux.",
                           TimeValue(Seconds(120)),
                           MakeTimeAccessor(&MptcpStack::m_addAddressTimeout),
-                          MakeTimeChecker(Seconds(0)));
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("Version",
+                          "The highest MPTCP version this host speaks, and the one it offers: 1 "
+                          "(RFC 8684) or 0 (RFC 6824). A connection offered in a version that the "
+                          "peer does not know becomes plain TCP.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&MptcpStack::m_version),
+                          MakeUintegerChecker<uint32_t>(0, 1))
+            .AddAttribute("LowestVersion",
+                          "The lowest MPTCP version this host accepts when a peer offers it. Linux "
+                          "accepts version 1 only. Has no effect above Version.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&MptcpStack::m_lowestVersion),
+                          MakeUintegerChecker<uint32_t>(0, 1))
+            .AddAttribute("SynRetransBeforeTcpFallback",
+                          "How often a SYN with MP_CAPABLE is retransmitted before the next one "
+                          "goes without it and the connection becomes plain TCP (RFC 8684 3.1). "
+                          "Name and default are those of net.mptcp.syn_retrans_before_tcp_fallback "
+                          "of Linux.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&MptcpStack::m_synRetransBeforeTcpFallback),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("AllowJoinInitialAddrPort",
+                          "Whether the peer may join at the address and port of the first subflow. "
+                          "If not, it is told so by flag C of MP_CAPABLE (RFC 8684 3.1) and such "
+                          "joins are reset. Name and default are those of "
+                          "net.mptcp.allow_join_initial_addr_port of Linux.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MptcpStack::m_allowJoinInitialAddrPort),
+                          MakeBooleanChecker());
     return tid;
 }
 
@@ -205,19 +234,19 @@ MptcpStack::GetTcp() const
 }
 
 std::optional<mptcp::Key>
-MptcpStack::ReserveKey(uint64_t owner)
+MptcpStack::ReserveKey(uint64_t owner, mptcp::MptcpVersion version)
 {
     auto candidate = [this] {
         const uint64_t high = NewNonce();
         return mptcp::Key{(high << 32) | NewNonce()};
     };
-    return m_tokens.Reserve(owner, candidate);
+    return m_tokens.Reserve(owner, candidate, version);
 }
 
 void
-MptcpStack::ReleaseKey(mptcp::Key key)
+MptcpStack::ReleaseKey(mptcp::Key key, mptcp::MptcpVersion version)
 {
-    m_tokens.Erase(mptcp::DeriveToken(key));
+    m_tokens.Erase(mptcp::DeriveToken(key, version));
 }
 
 uint64_t
@@ -333,9 +362,34 @@ MptcpStack::GetMaxHalfOpenJoins() const
 }
 
 std::size_t
+MptcpStack::GetConnections() const
+{
+    return m_connections.size();
+}
+
+std::size_t
 MptcpStack::GetTokens() const
 {
     return m_tokens.Size();
+}
+
+mptcp::VersionRange
+MptcpStack::GetVersions() const
+{
+    return {static_cast<mptcp::MptcpVersion>(std::min(m_lowestVersion, m_version)),
+            static_cast<mptcp::MptcpVersion>(m_version)};
+}
+
+uint32_t
+MptcpStack::GetSynRetransBeforeTcpFallback() const
+{
+    return m_synRetransBeforeTcpFallback;
+}
+
+bool
+MptcpStack::AllowsJoinInitialAddrPort() const
+{
+    return m_allowJoinInitialAddrPort;
 }
 
 const mptcp::MibCounters&

@@ -3,6 +3,7 @@
 #define MPTCP_STACK_H
 
 #include "core/crypto/key-material.h"
+#include "core/handshake/subflow-handshake.h"
 #include "core/handshake/token-table.h"
 #include "core/mib.h"
 #include "core/paths/endpoint.h"
@@ -57,9 +58,9 @@ class MptcpStack : public Object
 
     /// A key whose token no connection on this node uses, entered into the token table for `owner`
     /// (RFC 8684 3.1). Owner ids come from NewOwnerId. None when no free token was found.
-    std::optional<mptcp::Key> ReserveKey(uint64_t owner);
+    std::optional<mptcp::Key> ReserveKey(uint64_t owner, mptcp::MptcpVersion version);
     /// Removes what ReserveKey entered.
-    void ReleaseKey(mptcp::Key key);
+    void ReleaseKey(mptcp::Key key, mptcp::MptcpVersion version);
     [[nodiscard]] uint64_t NewOwnerId();
     [[nodiscard]] uint32_t NewNonce();
 
@@ -89,9 +90,17 @@ class MptcpStack : public Object
     [[nodiscard]] bool UsesFastCloseAck() const;
     /// Joins by the peer that one connection keeps half open.
     [[nodiscard]] uint32_t GetMaxHalfOpenJoins() const;
+    /// MPTCP connections of this node whose tokens joins may name.
+    [[nodiscard]] std::size_t GetConnections() const;
     /// Keys in use or reserved on this node: one per connection, and one per half-open connection
     /// that TCP keeps.
     [[nodiscard]] std::size_t GetTokens() const;
+    /// The versions this host speaks; it offers the highest (RFC 8684 3.1).
+    [[nodiscard]] mptcp::VersionRange GetVersions() const;
+    /// Retransmissions of a SYN that still carry MP_CAPABLE (RFC 8684 3.1).
+    [[nodiscard]] uint32_t GetSynRetransBeforeTcpFallback() const;
+    /// Whether subflows may join at the address and port of the first (flag C, RFC 8684 3.1).
+    [[nodiscard]] bool AllowsJoinInitialAddrPort() const;
 
     /// The counters of this node, under the names of Linux.
     [[nodiscard]] const mptcp::MibCounters& GetMib() const;
@@ -158,6 +167,10 @@ class MptcpStack : public Object
     bool m_usesFastCloseAck{false};
     uint32_t m_maxHalfOpenJoins{0};
     Time m_addAddressTimeout;
+    uint32_t m_version{1};
+    uint32_t m_lowestVersion{0};
+    uint32_t m_synRetransBeforeTcpFallback{2};
+    bool m_allowJoinInitialAddrPort{true};
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

@@ -108,7 +108,7 @@ MptcpSubflow::Probe()
     }
     NS_LOG_INFO("MPTCP: is subflow " << m_id << " still alive?");
     m_isProbing = true;
-    m_isSuspect = true;
+    Suspect();
     m_probesSent = 0;
     m_probedAt = Simulator::Now();
     SendProbe();
@@ -145,7 +145,6 @@ MptcpSubflow::NoteAnswer()
     if (Simulator::Now() - m_probedAt >= roundTrip / 2)
     {
         m_isProbing = false;
-        m_isSuspect = false;
         m_probeTimer.Cancel();
     }
 }

@@ -60,6 +60,10 @@ MptcpSubflow::WantResetOptions(mptcp::WantedOptions& wanted)
         wanted.emplace_back(mptcp::FastClose{*m_fastCloseKey});
         mib.Increment(mptcp::Mib::MPFastcloseTx);
     }
+    if (m_handshake && m_handshake->Version() == mptcp::MptcpVersion::V0)
+    {
+        return; // RFC 6824 has no MP_TCPRST
+    }
     const auto reason = m_resetReason.value_or(mptcp::ResetReason::Unspecified);
     wanted.emplace_back(mptcp::Reset{m_isResetTransient, reason});
     mib.Increment(mptcp::Mib::MPRstTx);

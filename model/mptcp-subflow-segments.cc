@@ -36,10 +36,11 @@ struct SegmentOptions
 };
 
 SegmentOptions
-ParseOptions(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+ParseOptions(const MptcpRawTcpHeader& header, uint32_t payloadBytes, mptcp::MptcpVersion version)
 {
     SegmentOptions read;
     mptcp::SegmentContext context;
+    context.version = version;
     context.syn = (header.Flags() & TcpHeader::SYN) != 0;
     context.ack = (header.Flags() & TcpHeader::ACK) != 0;
     context.rst = (header.Flags() & TcpHeader::RST) != 0;
@@ -84,12 +85,13 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     {
         return true;
     }
-    const SegmentOptions read = ParseOptions(header, 0);
+    const SegmentOptions read = ParseOptions(header, 0, mptcp::MptcpVersion::V1);
     const mptcp::OptionView options(read.mptcp);
     m_admission = Admission{};
     m_admission->peerMaximumSegment = read.maximumSegment;
     if (const auto* join = options.Find<mptcp::JoinSyn>())
     {
+        CountJoinSyn(*join);
         std::optional<mptcp::ResetReason> refused;
         AdmitJoin(*join, read.mptcp, to, refused);
         if (refused)
@@ -103,9 +105,13 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
         RefuseJoin(header, from, to, mptcp::ResetReason::AdministrativelyProhibited); // as Linux
         return false;
     }
-    else if (options.Find<mptcp::CapableSyn>())
+    else if (const auto* offer = options.Find<mptcp::CapableSyn>())
     {
-        AdmitConnection(read.mptcp);
+        if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
+            AdmitConnection(read.mptcp, *version);
+        }
     }
     return true;
 }
@@ -119,6 +125,7 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     MptcpConnection* connection = m_stack->Find(join.token);
     if (!connection || !connection->IsMultipath())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinNoTokenFound);
         refused = mptcp::ResetReason::MptcpSpecific; // unknown token, RFC 8684 3.2
         return;
     }
@@ -132,13 +139,15 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     {
         m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortSynRx);
     }
-    if (!connection->AcceptsJoin())
+    if (!connection->AcceptsJoinAt(ToCore(to)))
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinRejected);
         refused = mptcp::ResetReason::AdministrativelyProhibited;
         return;
     }
     if (!connection->HasRoomForJoin())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPJoinRejected);
         refused = mptcp::ResetReason::LackOfResources;
         return;
     }
@@ -147,6 +156,7 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     config.remoteKey = connection->RemoteKey();
     config.localNonce = m_stack->NewNonce();
     config.localAddressId = connection->IdOf(ToCore(to).address);
+    config.version = connection->Version();
     auto handshake = mptcp::SubflowHandshake::AcceptJoin(config);
     const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);
     if (verdict.action == mptcp::VerdictAction::Reset)
@@ -159,22 +169,25 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
 }
 
 void
-MptcpSubflow::AdmitConnection(const mptcp::OptionList& options)
+MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVersion version)
 {
     const uint64_t owner = m_stack->NewOwnerId();
-    const auto key = m_stack->ReserveKey(owner);
+    const auto key = m_stack->ReserveKey(owner, version);
     if (!key)
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         return; // no free token: plain TCP
     }
     mptcp::CapableConfig config;
     config.localKey = *key;
+    config.version = version;
+    config.denyJoin = !m_stack->AllowsJoinInitialAddrPort();
     config.checksum = mptcp::ChecksumPolicy::Refuse;
     auto handshake = mptcp::SubflowHandshake::AcceptConnection(config);
     const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);
     if (verdict.action != mptcp::VerdictAction::Continue)
     {
-        m_stack->ReleaseKey(*key);
+        m_stack->ReleaseKey(*key, version);
         return;
     }
     m_admission->handshake = handshake;
@@ -331,7 +344,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true;
     }
-    const SegmentOptions read = ParseOptions(header, payloadBytes);
+    const SegmentOptions read = ParseOptions(header, payloadBytes, m_handshake->Version());
     if ((flags & TcpHeader::RST) != 0)
     {
         return InspectReset(header, read.mptcp);
@@ -344,7 +357,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         NoteAnswer();
     }
-    m_isSuspect = m_isProbing;
+    if (m_isSuspect && !m_isProbing)
+    {
+        Trust();
+    }
     if (m_state == SYN_SENT)
     {
         LearnSyn(header);
@@ -364,7 +380,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         facts.offset =
             mptcp::Expand(header.SequenceNumber() - m_remoteIsn.GetValue(), m_drainOffset);
         facts.payloadBytes = payloadBytes;
-        if (!Obey(m_handshake->OnSegment(facts, read.mptcp)))
+        const auto before = m_handshake->State();
+        const auto verdict = m_handshake->OnSegment(facts, read.mptcp);
+        CountHandshake(before);
+        if (!Obey(verdict))
         {
             return false;
         }
@@ -397,7 +416,13 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         return false;
     case mptcp::VerdictAction::FallBack:
         NS_LOG_INFO("MPTCP: falling back to TCP: " << mptcp::ToString(verdict.cause));
-        if (m_connection)
+        if (verdict.cause == mptcp::HandshakeCause::SimultaneousOpen)
+        {
+            // The connection follows when it is open, as with a peer that does not know MPTCP.
+            m_stack->GetMib().Increment(mptcp::Mib::SimultConnectFallback);
+            m_isPlain = true;
+        }
+        else if (m_connection)
         {
             m_connection->OnFallback(*this);
         }
@@ -473,7 +498,8 @@ MptcpSubflow::LearnMapping(const mptcp::OptionList& options)
             }
             mapping =
                 mptcp::FirstMapping(*keys,
-                                    mptcp::DeriveInitialDataSequence(*m_handshake->RemoteKey()));
+                                    mptcp::DeriveInitialDataSequence(*m_handshake->RemoteKey(),
+                                                                     m_handshake->Version()));
             begin = mptcp::DataSequence(mapping ? mapping->dataSequence : 0);
         }
         if (!mapping)

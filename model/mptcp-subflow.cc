@@ -182,7 +182,7 @@ MptcpSubflow::Detach()
     }
     if (m_keyOwner && m_stack)
     {
-        m_stack->ReleaseKey(m_handshake->LocalKey());
+        m_stack->ReleaseKey(m_handshake->LocalKey(), m_handshake->Version());
         m_keyOwner.reset();
     }
     SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
@@ -641,6 +641,7 @@ MptcpSubflow::OnConnectSucceeded(Ptr<Socket>)
     if (m_connection && !m_isJoin)
     {
         m_connection->OnConnected(*this);
+        Drain(); // data may have come with the segment that ended a simultaneous open
     }
 }
 
@@ -706,6 +707,8 @@ MptcpSubflow::SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAc
 void
 MptcpSubflow::SendEmptyPacket(uint8_t flags)
 {
+    // The base may let go of its endpoint in here, and of us with it.
+    const Ptr<MptcpSubflow> self(flags == TcpHeader::ACK ? nullptr : this);
     const auto reason = m_state == SYN_SENT || m_state == SYN_RCVD ? mptcp::DownReason::Unanswered
                                                                    : mptcp::DownReason::TimedOut;
     if ((flags & TcpHeader::FIN) != 0 && m_finsSent++ > m_dataRetries)
@@ -720,6 +723,7 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
     if ((flags & TcpHeader::SYN) != 0)
     {
         RestoreLocalAddress();
+        flags = PrepareSyn(flags);
     }
     {
         MptcpStack::SendingScope scope(*m_stack, *this);
@@ -742,6 +746,7 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
 void
 MptcpSubflow::GiveUpClosing()
 {
+    const Ptr<MptcpSubflow> self(this);
     m_state = CLOSED;
     DeallocateEndPoint();
     CheckClosed(mptcp::DownReason::TimedOut);
@@ -840,7 +845,7 @@ MptcpSubflow::ReTxTimeout()
     CheckClosed(mptcp::DownReason::TimedOut);
     if (m_connection && hadDataInFlight && !m_isClosedReported)
     {
-        m_isSuspect = true;
+        Suspect();
         KeepRetransmitting();
         m_connection->OnSubflowTimeout(*this);
     }
@@ -917,7 +922,12 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         return;
     }
     const TcpStates_t before = m_state;
+    if (m_isSimultaneousOpen && before == SYN_RCVD)
+    {
+        TakeSynOffSynAck(*packet);
+    }
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    ReportSimultaneousOpen(before);
     RepairClosingState(before, header);
     CloseIfDrained();
     WatchFinWait();

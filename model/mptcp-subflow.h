@@ -69,6 +69,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Closed, or only waiting for time to pass.
     [[nodiscard]] bool IsDone() const;
     [[nodiscard]] bool IsBackup() const;
+    /// A timeout has passed since the peer was heard last.
+    [[nodiscard]] bool IsSuspect() const;
     /// Our own wish about it.
     void SetBackup(bool backup);
     /// The peer's, by MP_PRIO; it overrides what its MP_JOIN said (RFC 8684 3.3.8).
@@ -188,6 +190,16 @@ class MptcpSubflow : public TcpSocketBase
     /// False when TCP must not see the segment.
     bool Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     bool Obey(const mptcp::Verdict& verdict);
+    /// \name Counters (mptcp-counting.cc)
+    /// @{
+    void CountHandshake(mptcp::HandshakeState before);
+    void CountFallback(mptcp::HandshakeState before);
+    void CountJoinSyn(const mptcp::JoinSyn& join);
+    /// @}
+    /// A retransmission timeout: the path may be dead.
+    void Suspect();
+    /// The peer has been heard.
+    void Trust();
     /// Reads a RST's options; false when TCP must not see it.
     bool InspectReset(const MptcpRawTcpHeader& header, const mptcp::OptionList& options);
     /// What the peer's reset means for the path (RFC 8684 3.6).
@@ -204,7 +216,16 @@ class MptcpSubflow : public TcpSocketBase
                    const mptcp::OptionList& options,
                    const Address& to,
                    std::optional<mptcp::ResetReason>& refused);
-    void AdmitConnection(const mptcp::OptionList& options);
+    void AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVersion version);
+    /// Flags to send in place of `flags`; leaves MP_CAPABLE out once enough SYNs went unanswered.
+    uint8_t PrepareSyn(uint8_t flags);
+    /// \name Both ends have sent a SYN (RFC 9293 3.5)
+    /// @{
+    /// Makes the base see the ACK in the peer's SYN/ACK, which it would answer by a reset.
+    void TakeSynOffSynAck(Packet& packet) const;
+    /// Reports the connection, which the base takes for one that was accepted.
+    void ReportSimultaneousOpen(TcpStates_t before);
+    /// @}
     /// Repeats the third ACK of a join until the fourth arrives (RFC 8684 3.2).
     void RepeatJoinAck();
     [[nodiscard]] Ptr<NetDevice> DeviceFor(const Address& remote) const;
@@ -260,9 +281,11 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<uint64_t> m_keyOwner;
     bool m_isJoin{false};
     bool m_isPlain{false};
+    bool m_isSimultaneousOpen{false};
     bool m_isBackup{false};         //!< asked for by us, in MP_JOIN or MP_PRIO
     std::optional<bool> m_priority; //!< by the peer's MP_PRIO
     bool m_isSuspect{false};
+    bool m_isCountedStale{false}; //!< in SubflowStale
     bool m_isFinReported{false};
     bool m_isClosedReported{false};
     bool m_wasOpened{false};

@@ -72,7 +72,6 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Mib::COUNT)> NAM
     "RcvPruned",
     "SubflowStale",
     "SubflowRecover",
-    "SndWndShared",
     "MPCurrEstab",
     "MPCapableDataFallback",
     "DssFallback",

@@ -30,7 +30,7 @@ enum class Mib : uint8_t
     MPFallbackTokenInit,     //!< fell back because no free token was found
     MPTCPRetrans,            //!< segments sent once more at the data level (reinjection)
     MPJoinNoTokenFound,      //!< SYN with MP_JOIN for an unknown token
-    MPJoinSynRx,             //!< SYN with MP_JOIN for a known token
+    MPJoinSynRx,             //!< SYN with MP_JOIN, whatever its token
     MPJoinSynBackupRx,       //!< of them, those with the backup flag
     MPJoinSynAckRx,          //!< SYN/ACK with MP_JOIN and the right code received
     MPJoinSynAckBackupRx,    //!< of them, those with the backup flag
@@ -49,10 +49,10 @@ enum class Mib : uint8_t
     InfiniteMapRx,           //!< infinite mapping received
     DSSNoMatchTCP,           //!< a mapping does not match the TCP sequence numbers that carry it
     DataCsumErr,             //!< DSS checksum wrong
-    OFOQueueTail,            //!< segment put at the end of the out-of-order queue
-    OFOQueue,                //!< segment put into the out-of-order queue
-    OFOMerge,                //!< segment merged with one in the out-of-order queue
-    NoDSSInWindow,           //!< a whole window of data without a mapping
+    OFOQueueTail,            //!< of OFOQueue, those behind all that waited already
+    OFOQueue,                //!< segment that came before data it follows
+    OFOMerge,                //!< of OFOQueue, those that begin where one in the queue ends
+    NoDSSInWindow,           //!< data out of order beyond the connection's window
     DuplicateData,           //!< segment with nothing but data that had been received
     AddAddr,                 //!< ADD_ADDR with a valid code received
     AddAddrTx,               //!< ADD_ADDR sent, retransmissions included
@@ -77,13 +77,12 @@ enum class Mib : uint8_t
     MPFastcloseRx,           //!< MP_FASTCLOSE with the right key received
     MPRstTx,                 //!< RST with MP_TCPRST sent
     MPRstRx,                 //!< RST with MP_TCPRST received
-    RcvPruned,               //!< data dropped because the receive buffer was full
+    RcvPruned,               //!< data in order dropped because the receive buffer was full
     SubflowStale,            //!< subflow no longer used because it makes no progress
     SubflowRecover,          //!< stale subflow in use again
-    SndWndShared,            //!< subflow held back by the connection's window
     MPCurrEstab,             //!< connections established now
     MPCapableDataFallback,   //!< fell back: no DSS and no MP_CAPABLE on the first data
-    DssFallback,             //!< fell back: bad DSS early in the connection
+    DssFallback,             //!< fell back: bad or missing DSS after the handshake
     SimultConnectFallback,   //!< fell back: simultaneous open
     FallbackFailed,          //!< could not fall back any more, reset instead
     WinProbe,                //!< probe of a closed connection-level window sent

@@ -142,6 +142,40 @@ TEST_P(ReassemblyFrom, TheFirstCopyWins)
     EXPECT_EQ(Stream(), "YXcdXYYY");
 }
 
+// What Linux counts as OFOQueue, OFOQueueTail and OFOMerge.
+TEST_P(ReassemblyFrom, TellsWhereDataOutOfOrderWent)
+{
+    struct Row
+    {
+        uint64_t position;
+        const char* payload;
+        bool isOutOfOrder;
+        bool isAtTail;
+        bool followsHeld;
+    };
+
+    const Row rows[] = {{0, "a", false, false, false},
+                        {10, "k", true, false, false}, // the first in the queue has no tail to join
+                        {11, "l", true, true, true},
+                        {20, "u", true, true, false},
+                        {12, "m", true, false, true},
+                        {15, "p", true, false, false},
+                        {15, "p", true, false, false}, // once more: out of order all the same
+                        {19, "tuv", true, false, false},
+                        {21, "vw", true, false, false}, // begins inside the last
+                        {1, "b", false, false, false},
+                        {0, "ab", false, false, false}};
+    for (const Row& row : rows)
+    {
+        SCOPED_TRACE(row.position);
+        const auto result = Arrive(row.position, row.payload);
+        EXPECT_EQ(result.isOutOfOrder, row.isOutOfOrder);
+        EXPECT_EQ(result.isAtTail, row.isAtTail);
+        EXPECT_EQ(result.followsHeld, row.followsHeld);
+    }
+    EXPECT_EQ(Stream(), "ab");
+}
+
 TEST_P(ReassemblyFrom, EmptyPayloadsChangeNothing)
 {
     EXPECT_EQ(Arrive(0, "").newBytes, 0U);

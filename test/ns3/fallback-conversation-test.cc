@@ -280,9 +280,11 @@ TEST_P(ServerFallbackOnFlags, Syn)
 INSTANTIATE_TEST_SUITE_P(
     Rfc8684Section3_1,
     ServerFallbackOnFlags,
-    ::testing::Values(BadOffer{"Version0", {0, false, false, false, true}, mptcp::Key(1)},
-                      BadOffer{"ExtensionBit", {1, false, true, false, true}, {}},
-                      BadOffer{"NoKnownAlgorithm", {1, false, false, false, false}, {}}),
+    ::testing::Values(
+        BadOffer{"ExtensionBit", {1, false, true, false, true}, {}},
+        BadOffer{"ExtensionBitVersion0", {0, false, true, false, true}, mptcp::Key(1)},
+        BadOffer{"NoKnownAlgorithmVersion0", {0, false, false, false, false}, mptcp::Key(1)},
+        BadOffer{"NoKnownAlgorithm", {1, false, false, false, false}, {}}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST_F(ServerFallback, LargerTransferIsWhole)

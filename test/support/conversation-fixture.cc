@@ -193,46 +193,61 @@ ConversationTest::~ConversationTest()
     Simulator::Destroy(); // sockets call back into members until then
 }
 
+mptcp::CapableFlags
+ConversationTest::Flags() const
+{
+    mptcp::CapableFlags flags;
+    flags.version = static_cast<uint8_t>(peer.Version());
+    return flags;
+}
+
+mptcp::CapableSyn
+ConversationTest::Offer(mptcp::Key key) const
+{
+    const bool hasKey = peer.Version() == mptcp::MptcpVersion::V0;
+    return {Flags(), hasKey ? std::optional(key) : std::nullopt};
+}
+
 mptcp::CapableAck
 ConversationTest::Keys() const
 {
-    return {{}, peer.Key(), peer.RemoteKey(), {}};
+    return {Flags(), peer.Key(), peer.RemoteKey(), {}};
 }
 
 mptcp::CapableSynAck
 ConversationTest::OwnKey() const
 {
-    return {{}, peer.Key()};
+    return {Flags(), peer.Key()};
 }
 
 mptcp::Token
 ConversationTest::HostToken() const
 {
-    return mptcp::DeriveToken(peer.RemoteKey());
+    return mptcp::DeriveToken(peer.RemoteKey(), peer.Version());
 }
 
 mptcp::JoinAck
 ConversationTest::JoinCode(mptcp::Nonce own, mptcp::Nonce theirs) const
 {
-    return {mptcp::JoinAckHmac({peer.Key(), peer.RemoteKey()}, {own, theirs})};
+    return {mptcp::JoinAckHmac({peer.Key(), peer.RemoteKey()}, {own, theirs}, peer.Version())};
 }
 
 uint64_t
 ConversationTest::ShortJoinCode(mptcp::Nonce own, mptcp::Nonce theirs) const
 {
-    return mptcp::JoinSynAckHmac({peer.Key(), peer.RemoteKey()}, {own, theirs});
+    return mptcp::JoinSynAckHmac({peer.Key(), peer.RemoteKey()}, {own, theirs}, peer.Version());
 }
 
 mptcp::JoinAck
 ConversationTest::HostJoinCode(mptcp::Nonce theirs, mptcp::Nonce own) const
 {
-    return {mptcp::JoinAckHmac({peer.RemoteKey(), peer.Key()}, {theirs, own})};
+    return {mptcp::JoinAckHmac({peer.RemoteKey(), peer.Key()}, {theirs, own}, peer.Version())};
 }
 
 uint64_t
 ConversationTest::HostShortJoinCode(mptcp::Nonce theirs, mptcp::Nonce own) const
 {
-    return mptcp::JoinSynAckHmac({peer.RemoteKey(), peer.Key()}, {theirs, own});
+    return mptcp::JoinSynAckHmac({peer.RemoteKey(), peer.Key()}, {theirs, own}, peer.Version());
 }
 
 PeerSubflow&
@@ -240,7 +255,7 @@ ConversationTest::OpenConnection()
 {
     host.Listen();
     PeerSubflow& subflow = peer.Open(0, HostApplication::PORT);
-    subflow.Send(Syn().With(mptcp::CapableSyn{}));
+    subflow.Send(Syn().With(Offer(peer.Key())));
     subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
     subflow.Send(Ack().With(Keys()));
     peer.Wait(MilliSeconds(2 * ScriptedPeer::LINK_DELAY_MS));
@@ -253,7 +268,7 @@ ConversationTest::AcceptConnection()
 {
     host.Connect(ScriptedPeer::PeerAddress(0));
     PeerSubflow& subflow = peer.AwaitSyn(0);
-    subflow.Expect(Syn().With(mptcp::CapableSyn{}));
+    subflow.Expect(Syn().With(Offer(peer.RemoteKey())));
     subflow.Send(SynAck().With(OwnKey()));
     subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
     subflow.Send(Ack().With(Dss().DataAck(1)));
@@ -281,7 +296,7 @@ ConversationTest::AcceptJoin(std::size_t link)
     PeerSubflow& subflow = peer.AwaitSyn(link);
     const auto syn = subflow.Expect(Syn().With(Any<mptcp::JoinSyn>()));
     const auto* join = syn.Find<mptcp::JoinSyn>();
-    EXPECT_EQ(join->token, mptcp::DeriveToken(peer.Key()));
+    EXPECT_EQ(join->token, mptcp::DeriveToken(peer.Key(), peer.Version()));
     subflow.Send(SynAck().With(
         mptcp::JoinSynAck{false, 0, ShortJoinCode(OWN_NONCE, join->nonce), OWN_NONCE}));
     subflow.Expect(Ack().With(HostJoinCode(join->nonce, OWN_NONCE)));

@@ -86,6 +86,10 @@ class ConversationTest : public SimulationTest
     /// The host joins on `link`, all four segments.
     PeerSubflow& AcceptJoin(std::size_t link);
 
+    /// Of every MP_CAPABLE, without any wish.
+    [[nodiscard]] mptcp::CapableFlags Flags() const;
+    /// MP_CAPABLE of a SYN; only version 0 has the key in it.
+    [[nodiscard]] mptcp::CapableSyn Offer(mptcp::Key key) const;
     /// MP_CAPABLE of the third ACK, as the peer sends it.
     [[nodiscard]] mptcp::CapableAck Keys() const;
     /// MP_CAPABLE of the peer's SYN/ACK.

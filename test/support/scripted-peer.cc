@@ -107,10 +107,23 @@ ScriptedPeer::PeerAddress(std::size_t link)
 }
 
 void
+ScriptedPeer::SetVersion(mptcp::MptcpVersion version)
+{
+    m_version = version;
+    SetKey(m_key);
+}
+
+mptcp::MptcpVersion
+ScriptedPeer::Version() const
+{
+    return m_version;
+}
+
+void
 ScriptedPeer::SetKey(mptcp::Key key)
 {
     m_key = key;
-    m_numbers.peer = mptcp::DeriveInitialDataSequence(key);
+    m_numbers.peer = mptcp::DeriveInitialDataSequence(key, m_version);
 }
 
 mptcp::Key
@@ -142,11 +155,15 @@ ScriptedPeer::Learn(const Received& segment)
     {
         m_remoteKey = ack->sender;
     }
+    else if (const auto* syn = segment.Find<mptcp::CapableSyn>(); syn != nullptr && syn->sender)
+    {
+        m_remoteKey = *syn->sender;
+    }
     else
     {
         return;
     }
-    m_numbers.host = mptcp::DeriveInitialDataSequence(m_remoteKey);
+    m_numbers.host = mptcp::DeriveInitialDataSequence(m_remoteKey, m_version);
 }
 
 void
@@ -419,6 +436,7 @@ PeerSubflow::ParseOption(const std::vector<uint8_t>& option, Received& segment)
         context.rst = (segment.flags & RST) != 0;
         context.fin = (segment.flags & FIN) != 0;
         context.hasPayload = !segment.payload.empty();
+        context.version = m_peer.Version();
         const auto parsed = mptcp::Parse({option.data(), option.size()}, context);
         if (const auto* good = std::get_if<mptcp::MptcpOption>(&parsed))
         {

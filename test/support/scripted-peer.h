@@ -58,6 +58,9 @@ class ScriptedPeer
     /// Lets time pass; what arrives waits to be expected.
     void Wait(Time duration);
 
+    /// Of MPTCP, 1 at first: how options are read and what follows from keys. To be called first.
+    void SetVersion(mptcp::MptcpVersion version);
+    [[nodiscard]] mptcp::MptcpVersion Version() const;
     void SetKey(mptcp::Key key);
     [[nodiscard]] mptcp::Key Key() const;
     /// The host's key, from its MP_CAPABLE.
@@ -92,6 +95,7 @@ class ScriptedPeer
     std::vector<std::unique_ptr<PeerSubflow>> m_subflows;
     std::vector<PeerSubflow*> m_unawaited; //!< opened by the host, not yet asked for
     uint16_t m_nextPort{40000};
+    mptcp::MptcpVersion m_version{mptcp::MptcpVersion::V1};
     mptcp::Key m_key{DEFAULT_KEY};
     mptcp::Key m_remoteKey;
     StreamNumbers m_numbers;

@@ -36,6 +36,9 @@ class ReassemblyQueue
         uint64_t deliveredBytes{0};  //!< handed to the sink, bytes held from before included
         uint64_t duplicateBytes{0};  //!< already delivered or already held
         uint64_t beyondEdgeBytes{0}; //!< refused: at or behind the right edge
+        bool isOutOfOrder{false};    //!< something before what was not refused is missing
+        bool isAtTail{false};        //!< then: it lies behind all that is held
+        bool followsHeld{false};     //!< then: it begins where something held ends
     };
 
     /// `next` is the number of the first byte expected.
@@ -168,13 +171,17 @@ class ReassemblyQueue
     void Hold(Payload&& payload, uint32_t sizeBytes, const Piece& piece, Inserted& result)
     {
         const bool inOrder = piece.begin == m_next;
+        result.isOutOfOrder = !inOrder;
         auto after = m_held.empty() || m_held.rbegin()->first < piece.begin
                          ? m_held.end()
                          : m_held.lower_bound(piece.begin);
         uint64_t cursor = piece.begin;
         if (after != m_held.begin())
         {
-            cursor = std::max(cursor, EndOf(*std::prev(after)));
+            const uint64_t end = EndOf(*std::prev(after));
+            result.isAtTail = after == m_held.end() && end <= piece.begin;
+            result.followsHeld = end == piece.begin;
+            cursor = std::max(cursor, end);
         }
         while (cursor < piece.end)
         {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// The part of MptcpSubflow for openings that do not go the usual way: SYNs that nobody answers,
+/// and two that cross.
+#include "mptcp-stack.h"
+#include "mptcp-subflow.h"
+
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-header.h"
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpSubflowOpening");
+
+uint8_t
+MptcpSubflow::PrepareSyn(uint8_t flags)
+{
+    if (m_state == SYN_RCVD)
+    {
+        // After a simultaneous open the timer of our SYN is still running; what it has to repeat
+        // is a SYN/ACK now.
+        return flags | TcpHeader::ACK;
+    }
+    const bool isRetransmission = m_state == SYN_SENT && m_synCount > 0;
+    if (!isRetransmission || m_isJoin || m_isPlain || !m_handshake ||
+        m_synRetries - m_synCount <= m_stack->GetSynRetransBeforeTcpFallback())
+    {
+        return flags;
+    }
+    NS_LOG_INFO("MPTCP: SYNs with MP_CAPABLE are not answered, going on without");
+    m_handshake->StopOffering();
+    m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNTXDrop);
+    m_isPlain = true; // the connection follows when it is open
+    return flags;
+}
+
+void
+MptcpSubflow::TakeSynOffSynAck(Packet& packet) const
+{
+    TcpHeader header;
+    packet.RemoveHeader(header);
+    constexpr uint8_t SYN_ACK = TcpHeader::SYN | TcpHeader::ACK;
+    if ((header.GetFlags() & SYN_ACK) == SYN_ACK)
+    {
+        header.SetFlags(static_cast<uint8_t>(header.GetFlags() & ~TcpHeader::SYN));
+        header.SetSequenceNumber(header.GetSequenceNumber() + 1);
+        // The window of a SYN/ACK is not scaled (RFC 7323 2.2), that of an ACK is.
+        header.SetWindowSize(static_cast<uint16_t>(header.GetWindowSize() >> m_sndWindShift));
+    }
+    packet.AddHeader(header);
+}
+
+void
+MptcpSubflow::ReportSimultaneousOpen(TcpStates_t before)
+{
+    if (before == SYN_SENT && m_state == SYN_RCVD)
+    {
+        m_isSimultaneousOpen = true;
+    }
+    else if (m_isSimultaneousOpen && before == SYN_RCVD && m_state == ESTABLISHED)
+    {
+        Simulator::ScheduleNow(&MptcpSubflow::OnConnectSucceeded, Ptr<MptcpSubflow>(this), this);
+    }
+}
+
+} // namespace ns3
