@@ -61,13 +61,14 @@ MptcpConnection::Do(const mptcp::AnnounceAddress& action)
     announcement.id = action.id;
     announcement.address = mptcp::ToWire(action.address);
     announcement.port = action.port;
-    announcement.hmac = mptcp::AddAddressHmac({*m_localKey, m_remoteKey}, announcement);
-    const uint32_t number = m_announcements.Start(announcement);
     if (m_version == mptcp::MptcpVersion::V0)
     {
-        AnnounceV0(action); // nobody echoes it
+        m_announcements.Start(announcement); // so that joins to its port are taken
+        AnnounceV0(action);
         return;
     }
+    announcement.hmac = mptcp::AddAddressHmac({*m_localKey, m_remoteKey}, announcement);
+    const uint32_t number = m_announcements.Start(announcement);
     SendSignal(announcement);
     WaitForEcho(number);
 }

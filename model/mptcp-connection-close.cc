@@ -234,14 +234,13 @@ MptcpConnection::HasRoomForJoin() const
 bool
 MptcpConnection::IsPeerSilent()
 {
-    // What is still under way is TCP's to give up, what could not be sent is nobody's fault, and a
-    // closed window may stay closed for ever.
+    // What is still under way, the probe of a closed window too, is TCP's to give up.
     const auto head = m_sender->FirstUnacknowledged();
     const bool isCarried =
         std::any_of(m_subflows.begin(), m_subflows.end(), [head](const auto& subflow) {
             return subflow->Carries({head, head + 1});
         });
-    if (isCarried || m_sender->HasReinjection() || m_sender->IsBeyondWindow(head))
+    if (isCarried)
     {
         return false;
     }

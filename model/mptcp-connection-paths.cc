@@ -132,10 +132,14 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
     subflow->StartJoin(config, path);
     Add(subflow);
     Socket::SocketErrno error = Socket::ERROR_ADDRNOTAVAIL;
+    mptcp::Mib outcome = mptcp::Mib::MPJoinSynTxBindErr;
     if (subflow->Bind(ToAddress(action.local)) == 0)
     {
         error = subflow->ConnectBound(ToAddress(action.remote));
+        outcome = error == Socket::ERROR_NOTERROR ? mptcp::Mib::MPJoinSynTx
+                                                  : mptcp::Mib::MPJoinSynTxConnectErr;
     }
+    m_stack->GetMib().Increment(outcome);
     if (error != Socket::ERROR_NOTERROR)
     {
         NS_LOG_WARN("MPTCP: no subflow from " << ToAddress(action.local) << ", socket error "

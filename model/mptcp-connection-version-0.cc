@@ -6,6 +6,9 @@
 #include "mptcp-subflow.h"
 #include "ns3-conversions.h"
 
+#include <algorithm>
+#include <variant>
+
 namespace ns3
 {
 

@@ -153,14 +153,14 @@ class MptcpConnection
     [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
     [[nodiscard]] bool AcceptsJoin() const;
+    /// Whether that holds for a subflow to this address and port of ours (flag C, RFC 8684 3.1).
+    [[nodiscard]] bool AcceptsJoinAt(const mptcp::Endpoint& local) const;
     /// Whether a join may come to this address and port: the port of the first subflow, or one
     /// that was announced with the address.
     [[nodiscard]] bool TakesJoinsAt(const mptcp::Endpoint& local) const;
     /// Not the port that this host, or the peer, uses on the first subflow.
     [[nodiscard]] bool IsAnotherPort(uint16_t localPort) const;
     [[nodiscard]] bool IsAnotherPeerPort(uint16_t remotePort) const;
-    /// Whether that holds for a subflow to this address and port of ours (flag C, RFC 8684 3.1).
-    [[nodiscard]] bool AcceptsJoinAt(const mptcp::Endpoint& local) const;
     /// The Address ID of one of our addresses, given at the first question (RFC 8684 3.4.1).
     mptcp::AddressId IdOf(const mptcp::IpAddress& address);
     /// Rebuilds a number the peer sent, whole or by its low half (RFC 8684 3.3.1).
@@ -225,6 +225,13 @@ class MptcpConnection
 
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
+    /// \name What version 0 does in another way (RFC 6824)
+    /// @{
+    void OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAddressV0& announced);
+    void AnnounceV0(const mptcp::AnnounceAddress& action);
+    /// MP_PRIO about an address of the peer.
+    void OnPriorityOfAddress(mptcp::AddressId id, bool backup);
+    /// @}
     void OnAddAddressEcho(const mptcp::AddAddress& echo);
     void OnAnnouncementTimer(uint32_t number);
     void WaitForEcho(uint32_t number);
@@ -239,13 +246,6 @@ class MptcpConnection
     void CloseJoinListeners(Predicate isOver);
     void CloseAllJoinListeners();
     void AbandonSubflowsFrom(const std::vector<mptcp::AddressId>& localIds);
-    /// \name What version 0 does in another way (RFC 6824)
-    /// @{
-    void OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAddressV0& announced);
-    void AnnounceV0(const mptcp::AnnounceAddress& action);
-    /// MP_PRIO about an address of the peer.
-    void OnPriorityOfAddress(mptcp::AddressId id, bool backup);
-    /// @}
     void OnRetryDue(uint32_t retryId);
     void Tell(const mptcp::PathEvent& event);
     void Apply(const mptcp::PathActions& actions);

@@ -249,18 +249,6 @@ MptcpSender::IsWindowClosed() const
     return HasUngranted() && m_window.AvailableBytes(m_queue.NextToGrant()) == 0;
 }
 
-bool
-MptcpSender::HasReinjection() const
-{
-    return m_queue.ReinjectionBytes() > 0;
-}
-
-bool
-MptcpSender::IsBeyondWindow(mptcp::DataSequence byte) const
-{
-    return m_window.RightEdge() <= byte;
-}
-
 uint64_t
 MptcpSender::ReinjectedBytes() const
 {

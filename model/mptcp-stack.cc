@@ -96,13 +96,6 @@ MptcpStack::GetTypeId()
                           UintegerValue(16),
                           MakeUintegerAccessor(&MptcpStack::m_maxHalfOpenJoins),
                           MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("AddAddressTimeout",
-                          "How long an ADD_ADDR waits for its echo before it is sent again, up to "
-                          "three times (RFC 8684 3.4.1). 0: it is sent once. The default is "
-                          "net.mptcp.add_addr_timeout of Linux.",
-                          TimeValue(Seconds(120)),
-                          MakeTimeAccessor(&MptcpStack::m_addAddressTimeout),
-                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("Version",
                           "The highest MPTCP version this host speaks, and the one it offers: 1 "
                           "(RFC 8684) or 0 (RFC 6824). A connection offered in a version that the "
@@ -131,7 +124,14 @@ MptcpStack::GetTypeId()
                           "net.mptcp.allow_join_initial_addr_port of Linux.",
                           BooleanValue(true),
                           MakeBooleanAccessor(&MptcpStack::m_allowJoinInitialAddrPort),
-                          MakeBooleanChecker());
+                          MakeBooleanChecker())
+            .AddAttribute("AddAddressTimeout",
+                          "How long an ADD_ADDR waits for its echo before it is sent again, up to "
+                          "three times (RFC 8684 3.4.1). 0: it is sent once. The default is "
+                          "net.mptcp.add_addr_timeout of Linux.",
+                          TimeValue(Seconds(120)),
+                          MakeTimeAccessor(&MptcpStack::m_addAddressTimeout),
+                          MakeTimeChecker(Seconds(0)));
     return tid;
 }
 

@@ -166,11 +166,11 @@ class MptcpStack : public Object
     Time m_closeTimeout;
     bool m_usesFastCloseAck{false};
     uint32_t m_maxHalfOpenJoins{0};
-    Time m_addAddressTimeout;
     uint32_t m_version{1};
     uint32_t m_lowestVersion{0};
     uint32_t m_synRetransBeforeTcpFallback{2};
     bool m_allowJoinInitialAddrPort{true};
+    Time m_addAddressTimeout;
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

@@ -2,6 +2,7 @@
 /// \file
 /// The part of MptcpSubflow for openings that do not go the usual way: SYNs that nobody answers,
 /// and two that cross.
+#include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
 
@@ -63,6 +64,24 @@ MptcpSubflow::ReportSimultaneousOpen(TcpStates_t before)
     {
         Simulator::ScheduleNow(&MptcpSubflow::OnConnectSucceeded, Ptr<MptcpSubflow>(this), this);
     }
+}
+
+std::optional<mptcp::DataSequence>
+MptcpSubflow::BeginOf(const mptcp::DssMapping& mapping) const
+{
+    if (m_connection && m_connection->HasReceiver())
+    {
+        return m_connection->ExpandReceived(mapping.dataSequence, mapping.is64);
+    }
+    // In version 0, mapped data may end the handshake of a connection that does not exist yet.
+    if (m_isJoin || !m_handshake->RemoteKey())
+    {
+        return std::nullopt;
+    }
+    const auto first =
+        mptcp::DeriveInitialDataSequence(*m_handshake->RemoteKey(), m_handshake->Version()) + 1;
+    return mapping.is64 ? mptcp::DataSequence(mapping.dataSequence)
+                        : mptcp::Expand(static_cast<uint32_t>(mapping.dataSequence), first);
 }
 
 } // namespace ns3

@@ -108,7 +108,7 @@ MptcpSubflow::Probe()
     }
     NS_LOG_INFO("MPTCP: is subflow " << m_id << " still alive?");
     m_isProbing = true;
-    Suspect();
+    m_isSuspect = true;
     m_probesSent = 0;
     m_probedAt = Simulator::Now();
     SendProbe();
@@ -145,6 +145,7 @@ MptcpSubflow::NoteAnswer()
     if (Simulator::Now() - m_probedAt >= roundTrip / 2)
     {
         m_isProbing = false;
+        Trust();
         m_probeTimer.Cancel();
     }
 }

@@ -107,6 +107,7 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     }
     else if (const auto* offer = options.Find<mptcp::CapableSyn>())
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
         {
             m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
@@ -357,7 +358,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         NoteAnswer();
     }
-    if (m_isSuspect && !m_isProbing)
+    else if (m_isSuspect)
     {
         Trust();
     }
@@ -483,12 +484,13 @@ MptcpSubflow::LearnMapping(const mptcp::OptionList& options)
         mptcp::DataSequence begin;
         if (const auto* dss = std::get_if<mptcp::Dss>(&option))
         {
-            if (!dss->mapping || !m_connection || !m_connection->HasReceiver())
+            const auto dataBegin = dss->mapping ? BeginOf(*dss->mapping) : std::nullopt;
+            if (!dataBegin)
             {
                 continue;
             }
             mapping = dss->mapping;
-            begin = m_connection->ExpandReceived(mapping->dataSequence, mapping->is64);
+            begin = *dataBegin;
         }
         else if (const auto* keys = std::get_if<mptcp::CapableAck>(&option))
         {

@@ -211,6 +211,9 @@ class MptcpSubflow : public TcpSocketBase
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;
     void LearnMapping(const mptcp::OptionList& options);
+    /// Where a mapping begins in the peer's stream; none before that has a number.
+    [[nodiscard]] std::optional<mptcp::DataSequence> BeginOf(
+        const mptcp::DssMapping& mapping) const;
     void LearnSyn(const MptcpRawTcpHeader& header);
     void AdmitJoin(const mptcp::JoinSyn& join,
                    const mptcp::OptionList& options,

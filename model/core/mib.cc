@@ -31,7 +31,6 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Mib::COUNT)> NAM
     "MPJoinAckHMacFailure",
     "MPJoinRejected",
     "MPJoinSynTx",
-    "MPJoinSynTxCreatSkErr",
     "MPJoinSynTxBindErr",
     "MPJoinSynTxConnectErr",
     "DSSNotMatching",

@@ -39,7 +39,6 @@ enum class Mib : uint8_t
     MPJoinAckHMacFailure,    //!< third ACK with MP_JOIN and a wrong code
     MPJoinRejected,          //!< join refused: limits, or the connection is closing
     MPJoinSynTx,             //!< SYN with MP_JOIN sent, retransmissions not counted
-    MPJoinSynTxCreatSkErr,   //!< no socket for a join
     MPJoinSynTxBindErr,      //!< a join's local address could not be bound
     MPJoinSynTxConnectErr,   //!< a join could not be sent: no route
     DSSNotMatching,          //!< a mapping contradicts an earlier one for the same bytes

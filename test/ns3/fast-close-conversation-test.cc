@@ -87,6 +87,47 @@ TEST_F(FastClosing, OptionRIsAResetOfEverySubflow)
     ExpectGone();
 }
 
+/// After a timeout TCP begins again at the first unacknowledged byte; its reset must not.
+TEST_F(FastClosing, ResetBearsTheNumberThePeerExpects)
+{
+    Open();
+    second->Send(Rst());
+    peer.Wait(MilliSeconds(20));
+    host.Write(Text(1, 5000));
+    peer.Wait(Seconds(1.5)); // the retransmission of the first segment
+    first->Collect(MilliSeconds(1));
+    host.GetSocket()->Abort();
+    first->Expect(Rst().Seq(5001).With(mptcp::FastClose{peer.Key()}));
+}
+
+TEST_F(OneLinkConversation, AbortOfPlainTcpIsAPlainReset)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(20));
+    host.GetSocket()->Abort();
+    subflow.Expect(Rst().Seq(1).WithoutMptcp());
+    subflow.ExpectSilence(Seconds(10));
+    EXPECT_EQ(host.GetSocket()->GetCloseCause(), mptcp::CloseCause::Aborted);
+}
+
+TEST_F(OneLinkConversation, AbortWhileConnecting)
+{
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    auto& subflow = peer.AwaitSyn(0);
+    subflow.Expect(Syn());
+    host.GetSocket()->Abort();
+    subflow.Expect(Rst().Seq(1)); // the peer may have taken the SYN
+    subflow.Send(SynAck().With(OwnKey()));
+    subflow.Expect(Rst().Seq(1));
+    subflow.ExpectSilence(Seconds(30));
+    EXPECT_FALSE(host.IsConnected());
+    EXPECT_EQ(hostNode->GetObject<MptcpStack>()->GetTokens(), 0U);
+}
+
 TEST_F(FastClosing, ClosingWithUnreadDataIsAFastClose)
 {
     Open();

@@ -180,7 +180,8 @@ class ReassemblyQueue
         {
             const uint64_t end = EndOf(*std::prev(after));
             result.isAtTail = after == m_held.end() && end <= piece.begin;
-            result.followsHeld = end == piece.begin;
+            result.followsHeld =
+                end == piece.begin && (after == m_held.end() || piece.begin < after->first);
             cursor = std::max(cursor, end);
         }
         while (cursor < piece.end)
