@@ -6,6 +6,7 @@
 #include "mptcp-helper.h"
 #include "mptcp-stack.h"
 
+#include "ns3/boolean.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 
@@ -317,6 +318,20 @@ TEST_F(Moving, SubflowThePeerOpenedEndsWithItsAddressToo)
     EXPECT_EQ(Subflows(), 1U);
 }
 
+TEST_F(Moving, SubflowThePeerOpenedToAnotherAddressStays)
+{
+    first = &OpenConnection();
+    first->Expect(Ack().With(Any<mptcp::AddAddress>()));
+    first->Send(Ack().With(Dss().DataAck(1)));
+    second = &Join(1);
+    second->Send(Ack().With(Dss().DataAck(1)));
+    peer.Wait(MilliSeconds(10));
+    Ip()->SetDown(Interface(0));
+    second->Expect(Ack().With(mptcp::RemoveAddress{Ids({0})}));
+    second->ExpectNone(Fin(), Seconds(1));
+    EXPECT_EQ(Subflows(), 1U);
+}
+
 TEST_F(Moving, FallenBackConnectionKeepsItsOnlySubflow)
 {
     host.Connect(ScriptedPeer::PeerAddress(0));
@@ -377,6 +392,39 @@ class Hearing : public OneLinkConversation
 
     PeerSubflow* first{nullptr};
 };
+
+/// The server joins at an address the client has announced, at the port the client uses
+/// (RFC 8684 3.4.1).
+TEST_F(Hearing, ServerMayJoinTheClient)
+{
+    ObjectFactory mesh("ns3::MptcpFullMesh", "OpenAsResponder", BooleanValue(true));
+    hostNode->GetObject<MptcpStack>()->SetAttribute("PathManager", ObjectFactoryValue(mesh));
+    first = &OpenConnection();
+    first->Send(Ack().With(Dss().DataAck(1)));
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(1)));
+    auto& second = AcceptJoin(0);
+    EXPECT_EQ(second.GetName().peerAddress, ScriptedPeer::PeerAddress(1));
+    EXPECT_EQ(second.GetName().peerPort, first->GetName().peerPort);
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
+    second.Send(Data("hello").With(Dss().DataAck(1).Map(1, 1, 5)));
+    second.Expect(Ack().With(Dss().DataAck(6)));
+}
+
+/// RFC 8684 3.4.1: of an identifier in use the address never changes, and an address that has a
+/// subflow gets no second one.
+TEST_F(Hearing, IdentifiersInUseKeepTheirAddresses)
+{
+    Open();
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(1)));
+    EXPECT_EQ(AcceptJoin(0).GetName().peerAddress, ScriptedPeer::PeerAddress(1));
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(2)));
+    Announce(4, Bytes(ScriptedPeer::PeerAddress(1)));
+    Announce(0, Bytes(ScriptedPeer::PeerAddress(0)));
+    peer.ExpectNoSyn(Seconds(5));
+    first->Send(Ack().With(mptcp::RemoveAddress{Ids({9})})); // nobody's, RFC 8684 3.4.2
+    peer.Wait(Seconds(1));
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
+}
 
 TEST_F(Hearing, AddressesNobodyCanHaveAreNotJoined)
 {
