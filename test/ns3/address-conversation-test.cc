@@ -380,11 +380,14 @@ class Hearing : public OneLinkConversation
         first = &AcceptConnection();
     }
 
-    void Announce(mptcp::AddressId id, const mptcp::AnnouncedAddress& address)
+    void Announce(mptcp::AddressId id,
+                  const mptcp::AnnouncedAddress& address,
+                  std::optional<uint16_t> port = std::nullopt)
     {
         mptcp::AddAddress announcement;
         announcement.id = id;
         announcement.address = address;
+        announcement.port = port;
         announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
         first->Send(Ack().With(announcement));
         first->Expect(Ack().With(EchoOf(announcement))); // it has arrived (RFC 8684 3.4.1)
@@ -408,6 +411,15 @@ TEST_F(Hearing, ServerMayJoinTheClient)
     EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
     second.Send(Data("hello").With(Dss().DataAck(1).Map(1, 1, 5)));
     second.Expect(Ack().With(Dss().DataAck(6)));
+}
+
+TEST_F(Hearing, AnnouncedPortIsJoinedAndCounted) // RFC 8684 3.4.1
+{
+    Open();
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(1)), 8080);
+    EXPECT_EQ(AcceptJoin(0).GetName().peerPort, 8080);
+    const auto& mib = hostNode->GetObject<MptcpStack>()->GetMib();
+    EXPECT_EQ(mib.Get(mptcp::Mib::MPJoinPortSynAckRx), 1U);
 }
 
 /// RFC 8684 3.4.1: of an identifier in use the address never changes, and an address that has a
