@@ -34,12 +34,14 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
         return; // forged: ignored silently (RFC 8684 3.4.1)
     }
     CountAnnouncement(announced);
+    const mptcp::IpAddress address = mptcp::FromWire(announced.address);
+    ReportAnnounced(announced.id, {address, announced.port.value_or(0)});
     mptcp::AddAddress echo = announced;
     echo.hmac.reset();
     subflow.SendSignal(echo);
-    const mptcp::IpAddress address = mptcp::FromWire(announced.address);
     if (!mptcp::IsUnicast(address))
     {
+        m_stack->GetMib().Increment(mptcp::Mib::AddAddrDrop);
         NS_LOG_WARN("MPTCP: the peer announced an address nobody can have");
         return;
     }
@@ -279,6 +281,7 @@ MptcpConnection::AbandonSubflowsFrom(const std::vector<mptcp::AddressId>& localI
         if (isAffected && !subflow->IsDone())
         {
             subflow->Abandon();
+            m_stack->GetMib().Increment(mptcp::Mib::RmSubflow);
         }
     }
     RefreshUsable();

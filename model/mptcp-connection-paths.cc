@@ -67,6 +67,7 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
         for (const mptcp::AddressId id : removed->ids)
         {
             m_stack->GetMib().Increment(mptcp::Mib::RmAddr);
+            ReportRemoved(id);
             Tell(mptcp::AddressWithdrawn{id});
         }
     }
@@ -79,6 +80,7 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
             return;
         }
         subflow.SetPeerBackup(priority->backup);
+        ReportSubflow(MptcpEvent::Type::SubPriority, subflow);
     }
 }
 
@@ -97,6 +99,10 @@ MptcpConnection::Tell(const mptcp::PathEvent& event)
         if (m_earlyEvents.size() < MOST_EARLY_EVENTS)
         {
             m_earlyEvents.push_back(event);
+        }
+        else
+        {
+            CountDropped(event);
         }
         return;
     }

@@ -18,6 +18,11 @@ MptcpConnection::OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAdd
     // RFC 6824 3.4.1: nothing in it can be verified; a host there that is not the peer fails at
     // MP_JOIN. Without a port it means that of the subflow it came on.
     m_stack->GetMib().Increment(mptcp::Mib::AddAddr);
+    if (announced.port)
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::PortAdd);
+    }
+    ReportAnnounced(announced.id, {mptcp::FromWire(announced.address), announced.port.value_or(0)});
     Address remote;
     subflow.GetPeerName(remote);
     const uint16_t port = announced.port.value_or(ToCore(remote).port);

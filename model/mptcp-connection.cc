@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-connection.h"
 
+#include "core/wire/dss-checksum.h"
 #include "mptcp-socket.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
@@ -116,7 +117,7 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
         config.localKey = *m_localKey;
         config.version = m_version;
         config.denyJoin = !m_stack->AllowsJoinInitialAddrPort();
-        config.checksum = mptcp::ChecksumPolicy::Refuse;
+        config.checksum = m_stack->GetChecksumPolicy();
         first->StartConnection(config);
     }
     else
@@ -165,10 +166,12 @@ MptcpConnection::OnKeysKnown(MptcpSubflow& subflow)
 {
     m_remoteKey = *subflow.GetHandshake()->RemoteKey();
     m_remote = mptcp::DeriveKeyMaterial(m_remoteKey, m_version);
+    m_usesChecksums = subflow.GetHandshake()->ChecksumRequired();
     m_stack->Register(m_ownerId, this);
     MakeReceiver(subflow);
     CountOpen();
     RefreshUsable();
+    ReportOpening(MptcpEvent::Type::Created, subflow);
 }
 
 void
@@ -178,12 +181,18 @@ MptcpConnection::OnFallback(MptcpSubflow& subflow)
     {
         return;
     }
+    const bool wasNegotiated = m_receiver.has_value();
     if (!m_receiver)
     {
         MakeReceiver(subflow);
     }
     m_states.OnFallback();
+    m_dataTimer.Cancel();
     subflow.FallBack();
+    if (wasNegotiated)
+    {
+        subflow.DeclareInfiniteMapping(m_sender->FirstUnacknowledged(), m_sender->NextToGrant());
+    }
     if (m_localKey)
     {
         m_stack->ReleaseKey(*m_localKey, m_version);
@@ -197,12 +206,10 @@ bool
 MptcpConnection::OnUnmapped(MptcpSubflow& subflow)
 {
     // Only the first data of an only subflow may lack its mapping (RFC 8684 3.7).
-    if (m_subflows.size() == 1 && !subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
-        !subflow.HasHeardDss())
+    if (!subflow.IsJoin() && subflow.ReceivedBytes() == 0 && !subflow.ExpectsMapping() &&
+        CanFallBack(subflow))
     {
-        m_stack->GetMib().Increment(mptcp::Mib::DssFallback);
-        OnFallback(subflow);
-        return true;
+        return TryFallBack(subflow, mptcp::Mib::MPCapableDataFallback);
     }
     return false;
 }
@@ -243,6 +250,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         {subflow.GetSubflowId().Value(), MptcpSubflowStateChange::State::Established, &subflow});
     if (subflow.IsJoin())
     {
+        ReportSubflow(MptcpEvent::Type::SubEstablished, subflow);
         ResumeAfterBreak();
         SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
@@ -250,6 +258,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
     else if (!m_isUsable)
     {
         m_isUsable = true;
+        ReportOpening(MptcpEvent::Type::Established, subflow);
         mptcp::ConnectionUsable event;
         event.role = m_role;
         event.initialSubflow = subflow.GetSubflowId();
@@ -433,8 +442,16 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
             if (dss->mapping && dss->mapping->dataFin)
             {
                 const auto begin = ExpandReceived(dss->mapping->dataSequence, dss->mapping->is64);
+                if (!IsDataFinIntact(*dss->mapping, begin))
+                {
+                    continue;
+                }
                 OnPeerDataFin(begin + (dss->mapping->lengthBytes - 1U));
             }
+        }
+        else if (const auto* fail = std::get_if<mptcp::Fail>(&option))
+        {
+            OnFail(subflow, *fail);
         }
         else if (const auto* fastClose = std::get_if<mptcp::FastClose>(&option))
         {
@@ -637,12 +654,22 @@ MptcpConnection::CompleteDss(mptcp::Dss& dss,
         mapping.dataSequence = fin->Value();
         mapping.lengthBytes = 1;
         mapping.dataFin = true;
+        if (m_usesChecksums)
+        {
+            // It covers the pseudo-header only (RFC 8684 3.3.3).
+            mapping.checksum = mptcp::DssChecksum(*fin, 0, 1).Finish();
+        }
         dss.mapping = mapping;
     }
     else if (dss.mapping && mappedEnd == *fin)
     {
-        ++dss.mapping->lengthBytes;
+        const uint16_t bytes = dss.mapping->lengthBytes++;
         dss.mapping->dataFin = true;
+        if (dss.mapping->checksum)
+        {
+            dss.mapping->checksum =
+                mptcp::ChecksumWithLength(*dss.mapping->checksum, bytes, dss.mapping->lengthBytes);
+        }
     }
 }
 
@@ -704,7 +731,7 @@ MptcpConnection::OnDataTimer()
 {
     const bool hasData = m_sender->HasUnacknowledged();
     const bool isBlocked = m_sender->IsWindowClosed();
-    if (m_isFinished || IsFastClosing() || m_usable.empty() ||
+    if (m_isFinished || IsFastClosing() || m_states.IsFallback() || m_usable.empty() ||
         (!hasData && !isBlocked && !IsDataFinWaiting()))
     {
         return; // the next push arms it again
@@ -817,6 +844,7 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
                                  &subflow,
                                  subflow.GetReset(),
                                  subflow.IsResetByPeer()});
+    ReportSubflow(MptcpEvent::Type::SubClosed, subflow, reason);
     const mptcp::SubflowPath path = subflow.GetPath();
     subflow.Detach();
     if (wasOpening)
@@ -895,6 +923,7 @@ MptcpConnection::Finish()
         subflow->Detach();
     }
     ReportAllClosed();
+    ReportEnd();
     Dispose();
     m_socket.ReportFinished();
 }

@@ -4,10 +4,12 @@
 
 #include "core/congestion/path-window.h"
 #include "core/crypto/key-material.h"
+#include "core/mib.h"
 #include "core/paths/announcements.h"
 #include "core/paths/local-address-ids.h"
 #include "core/stream/connection-states.h"
 #include "core/wire/option-space.h"
+#include "mptcp-event.h"
 #include "mptcp-path-managers.h"
 #include "mptcp-receiver.h"
 #include "mptcp-sender.h"
@@ -76,6 +78,10 @@ class MptcpConnection
     /// Fallen back to plain TCP on one subflow (RFC 8684 3.7).
     [[nodiscard]] bool IsFallback() const;
     [[nodiscard]] mptcp::MptcpVersion Version() const;
+    /// Every mapping has a checksum, in both directions (RFC 8684 3.1, flag A).
+    [[nodiscard]] bool UsesChecksums() const;
+    /// Whether this Data ACK covers anything of our stream.
+    [[nodiscard]] bool AcknowledgesData(const mptcp::DataAck& dataAck) const;
     [[nodiscard]] uint32_t LocalToken() const;
     /// The token by which this host joins the peer's connection; 0 without MPTCP.
     [[nodiscard]] uint32_t RemoteToken() const;
@@ -111,6 +117,20 @@ class MptcpConnection
     void OnFallback(MptcpSubflow& subflow);
     /// Data without a mapping arrived on a subflow; true when the connection falls back for it.
     bool OnUnmapped(MptcpSubflow& subflow);
+    /// The mapping of data that waits on a subflow has not come in time (RFC 8684 3.3.1).
+    void OnMappingMissing(MptcpSubflow& subflow);
+    /// Our data on a subflow was acknowledged without DSS before any of it was with one
+    /// (RFC 8684 3.7).
+    void OnDataAckMissing(MptcpSubflow& subflow);
+    /// An infinite mapping has arrived: the peer has fallen back (RFC 8684 3.7).
+    void OnInfiniteMapping(MptcpSubflow& subflow);
+    /// A mapping's checksum was wrong. True when all that is left is to fall back, so that the
+    /// subflow has to wait for the peer to agree; otherwise it has to go (RFC 8684 3.7).
+    [[nodiscard]] bool OnChecksumFailure(MptcpSubflow& subflow);
+    /// The peer has seen a checksum failure of ours, or answers one of its own.
+    void OnFail(MptcpSubflow& subflow, const mptcp::Fail& fail);
+    /// The peer goes on without MPTCP after our MP_FAIL, whether its answer came through or not.
+    void OnFailUnderstood(MptcpSubflow& subflow);
     /// Options of a segment that TCP will accept; mappings are the subflow's business.
     /// \param windowBytes the segment's window, scaled.
     void OnOptions(MptcpSubflow& subflow, const mptcp::OptionView& options, uint64_t windowBytes);
@@ -188,6 +208,17 @@ class MptcpConnection
     [[nodiscard]] Time DataTimeout() const;
     /// @}
 
+    /// \name Fallback in the course of the connection (RFC 8684 3.7)
+    /// @{
+    /// Both streams go over this subflow alone, each in order: then positions can replace
+    /// mappings.
+    [[nodiscard]] bool CanFallBack(const MptcpSubflow& subflow) const;
+    /// False, and nothing changes, when that is not so.
+    bool TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause);
+    /// A DATA_FIN on its own has a checksum that fits it, if it needs one (RFC 8684 3.3.3).
+    bool IsDataFinIntact(const mptcp::DssMapping& mapping, mptcp::DataSequence begin);
+    /// @}
+
     void SendDataFin();
     void CloseSubflows();
     void FinishIfOver();
@@ -222,6 +253,23 @@ class MptcpConnection
     /// @}
     /// An ADD_ADDR with the right code, or an echo, has arrived.
     void CountAnnouncement(const mptcp::AddAddress& received);
+    /// A signal of the peer's is not kept for the path manager.
+    void CountDropped(const mptcp::PathEvent& event);
+
+    /// \name Events for the host's trace source (mptcp-connection-events.cc)
+    /// @{
+    [[nodiscard]] MptcpEvent MakeEvent(MptcpEvent::Type type) const;
+    [[nodiscard]] MptcpEvent MakeEvent(MptcpEvent::Type type, const MptcpSubflow& subflow) const;
+    /// Created or Established.
+    void ReportOpening(MptcpEvent::Type type, const MptcpSubflow& first);
+    void ReportEnd();
+    /// `endpoint` as the option says it; port 0 if it does not.
+    void ReportAnnounced(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    void ReportRemoved(mptcp::AddressId id);
+    void ReportSubflow(MptcpEvent::Type type,
+                       const MptcpSubflow& subflow,
+                       mptcp::DownReason reason = mptcp::DownReason::Closed);
+    /// @}
 
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
@@ -263,6 +311,7 @@ class MptcpConnection
     uint64_t m_ownerId{0};
     mptcp::Role m_role{mptcp::Role::Initiator};
     mptcp::MptcpVersion m_version{mptcp::MptcpVersion::V1};
+    bool m_usesChecksums{false};
     mptcp::Endpoint m_initialLocal; //!< of the first subflow
     std::optional<mptcp::Key> m_localKey;
     mptcp::KeyMaterial m_local;
@@ -296,6 +345,7 @@ class MptcpConnection
     bool m_closedByApplication{false};
     bool m_isFinished{false};
     bool m_isCountedOpen{false}; //!< in MPCurrEstab
+    bool m_isCreated{false};     //!< as an MPTCP connection: its end is an event
     bool m_ackDue{false};
     bool m_isProcessing{false}; //!< a segment's acknowledgement is still to be built
     uint64_t m_freedBytes{0};   //!< acknowledged and not yet reported to the application

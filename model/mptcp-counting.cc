@@ -7,6 +7,7 @@
 #include "mptcp-subflow.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace ns3
 {
@@ -50,6 +51,19 @@ MptcpConnection::CountAnnouncement(const mptcp::AddAddress& received)
     if (received.port)
     {
         m_stack->GetMib().Increment(mptcp::Mib::PortAdd);
+    }
+}
+
+void
+MptcpConnection::CountDropped(const mptcp::PathEvent& event)
+{
+    if (std::holds_alternative<mptcp::AddressAnnounced>(event))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::AddAddrDrop);
+    }
+    else if (std::holds_alternative<mptcp::AddressWithdrawn>(event))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::RmAddrDrop);
     }
 }
 

@@ -70,6 +70,7 @@ MptcpJoinListeners::Open(const mptcp::Endpoint& endpoint, const MptcpSocketSetti
         if (subflow->ListenForJoins(ToAddress(endpoint)))
         {
             listener.subflow = subflow;
+            Report(MptcpEvent::Type::ListenerCreated, endpoint);
         }
         else
         {
@@ -88,10 +89,23 @@ MptcpJoinListeners::Close(const mptcp::Endpoint& endpoint)
         return;
     }
     Ptr<MptcpSubflow> subflow = found->subflow;
+    const mptcp::Endpoint closed = found->endpoint;
     m_listeners.erase(found);
     if (subflow)
     {
+        Report(MptcpEvent::Type::ListenerClosed, closed);
         subflow->Close();
+    }
+}
+
+void
+MptcpJoinListeners::Report(MptcpEvent::Type type, const mptcp::Endpoint& endpoint)
+{
+    if (m_stack.HasEventListeners())
+    {
+        MptcpEvent event{type};
+        event.source = endpoint;
+        m_stack.Report(event);
     }
 }
 

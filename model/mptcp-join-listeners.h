@@ -3,6 +3,7 @@
 #define MPTCP_JOIN_LISTENERS_H
 
 #include "core/paths/endpoint.h"
+#include "mptcp-event.h"
 #include "mptcp-socket-settings.h"
 
 #include "ns3/ptr.h"
@@ -45,6 +46,7 @@ class MptcpJoinListeners
     };
 
     [[nodiscard]] bool IsTaken(const mptcp::Endpoint& endpoint) const;
+    void Report(MptcpEvent::Type type, const mptcp::Endpoint& endpoint);
     [[nodiscard]] std::vector<Listener>::iterator Find(const mptcp::Endpoint& endpoint);
 
     MptcpStack& m_stack;

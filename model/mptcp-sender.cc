@@ -249,6 +249,12 @@ MptcpSender::IsWindowClosed() const
     return HasUngranted() && m_window.AvailableBytes(m_queue.NextToGrant()) == 0;
 }
 
+bool
+MptcpSender::HasReinjection() const
+{
+    return m_queue.ReinjectionBytes() > 0;
+}
+
 uint64_t
 MptcpSender::ReinjectedBytes() const
 {

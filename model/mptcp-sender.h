@@ -76,6 +76,8 @@ class MptcpSender
     [[nodiscard]] mptcp::DataSequence End() const;
     /// True when data waits and the peer's window has no room for any of it.
     [[nodiscard]] bool IsWindowClosed() const;
+    /// Something waits to be sent once more.
+    [[nodiscard]] bool HasReinjection() const;
     [[nodiscard]] uint64_t ReinjectedBytes() const;
 
     /// Sends one byte beyond a closed window, so that the peer answers with its present one

@@ -4,6 +4,7 @@
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
+#include "ns3-conversions.h"
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
@@ -241,7 +242,21 @@ MptcpSocket::Listen()
     }
     m_state = State::Listening;
     m_stack->Keep(this);
+    ReportListener(MptcpEvent::Type::ListenerCreated);
     return 0;
+}
+
+void
+MptcpSocket::ReportListener(MptcpEvent::Type type)
+{
+    if (m_state == State::Listening && m_stack->HasEventListeners())
+    {
+        Address name;
+        m_first->GetSockName(name);
+        MptcpEvent event{type};
+        event.source = ToCore(name);
+        m_stack->Report(event);
+    }
 }
 
 bool
@@ -280,6 +295,7 @@ MptcpSocket::Close()
     {
     case State::Closed:
     case State::Listening:
+        ReportListener(MptcpEvent::Type::ListenerClosed);
         m_state = State::Finished;
         if (m_first)
         {

@@ -3,6 +3,7 @@
 #define MPTCP_SOCKET_H
 
 #include "core/stream/connection-states.h"
+#include "mptcp-event.h"
 #include "mptcp-socket-settings.h"
 #include "mptcp-subflow.h"
 #include "mptcp-traces.h"
@@ -151,6 +152,8 @@ class MptcpSocket : public TcpSocket
     /// False, with the reason logged, when the settings cannot carry a connection.
     bool CheckSettings() const;
     Ptr<MptcpSubflow> FirstSubflow();
+    /// An event of the host's, when this socket listens.
+    void ReportListener(MptcpEvent::Type type);
     bool OnConnectionRequest(Ptr<Socket> subflow, const Address& from);
     void OnSubflowAccepted(Ptr<Socket> subflow, const Address& from);
 

@@ -69,6 +69,13 @@ MptcpStack::GetTypeId()
                           ObjectFactoryValue(ObjectFactory("ns3::MptcpLia")),
                           MakeObjectFactoryAccessor(&MptcpStack::m_congestionControlFactory),
                           MakeObjectFactoryChecker())
+            .AddAttribute("Checksum",
+                          "Demand DSS checksums on new connections (flag A of MP_CAPABLE, "
+                          "RFC 8684 3.1). They are used when either host demands them. The "
+                          "default is the one of Linux, net.mptcp.checksum_enabled.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpStack::m_requiresChecksum),
+                          MakeBooleanChecker())
             .AddAttribute("SegmentSize",
                           "Payload bytes of a full segment of new sockets. It should leave 40 "
                           "bytes of each packet to TCP options. 0: as ns3::TcpSocket says.",
@@ -131,7 +138,12 @@ MptcpStack::GetTypeId()
                           "net.mptcp.add_addr_timeout of Linux.",
                           TimeValue(Seconds(120)),
                           MakeTimeAccessor(&MptcpStack::m_addAddressTimeout),
-                          MakeTimeChecker(Seconds(0)));
+                          MakeTimeChecker(Seconds(0)))
+            .AddTraceSource("Events",
+                            "What happened to the MPTCP connections of this node, as "
+                            "`ip mptcp monitor` reports it.",
+                            MakeTraceSourceAccessor(&MptcpStack::m_events),
+                            "ns3::MptcpEventCallback");
     return tid;
 }
 
@@ -390,6 +402,24 @@ bool
 MptcpStack::AllowsJoinInitialAddrPort() const
 {
     return m_allowJoinInitialAddrPort;
+}
+
+bool
+MptcpStack::HasEventListeners() const
+{
+    return !m_events.IsEmpty();
+}
+
+void
+MptcpStack::Report(const MptcpEvent& event)
+{
+    m_events(event);
+}
+
+mptcp::ChecksumPolicy
+MptcpStack::GetChecksumPolicy() const
+{
+    return m_requiresChecksum ? mptcp::ChecksumPolicy::Require : mptcp::ChecksumPolicy::Allow;
 }
 
 const mptcp::MibCounters&

@@ -7,6 +7,7 @@
 #include "core/handshake/token-table.h"
 #include "core/mib.h"
 #include "core/paths/endpoint.h"
+#include "mptcp-event.h"
 
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/nstime.h"
@@ -14,6 +15,7 @@
 #include "ns3/object.h"
 #include "ns3/ptr.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/traced-callback.h"
 
 #include <map>
 #include <memory>
@@ -102,6 +104,12 @@ class MptcpStack : public Object
     /// Whether subflows may join at the address and port of the first (flag C, RFC 8684 3.1).
     [[nodiscard]] bool AllowsJoinInitialAddrPort() const;
 
+    /// Whether anybody listens to the trace source "Events".
+    [[nodiscard]] bool HasEventListeners() const;
+    void Report(const MptcpEvent& event);
+    /// What this host says about checksums when it opens or accepts a connection (flag A).
+    [[nodiscard]] mptcp::ChecksumPolicy GetChecksumPolicy() const;
+
     /// The counters of this node, under the names of Linux.
     [[nodiscard]] const mptcp::MibCounters& GetMib() const;
     [[nodiscard]] mptcp::MibCounters& GetMib();
@@ -154,6 +162,7 @@ class MptcpStack : public Object
     MptcpSubflow* m_sending{nullptr};
 
     mptcp::MibCounters m_mib;
+    TracedCallback<const MptcpEvent&> m_events;
     mptcp::TokenTable m_tokens;
     std::map<uint64_t, MptcpConnection*> m_connections;
     std::unique_ptr<MptcpAddressWatch> m_addressWatch;
@@ -171,6 +180,7 @@ class MptcpStack : public Object
     uint32_t m_synRetransBeforeTcpFallback{2};
     bool m_allowJoinInitialAddrPort{true};
     Time m_addAddressTimeout;
+    bool m_requiresChecksum{false};
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

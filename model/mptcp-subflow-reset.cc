@@ -85,6 +85,11 @@ MptcpSubflow::InspectReset(const MptcpRawTcpHeader& header, const mptcp::OptionL
     }
     m_isResetByPeer = true;
     const mptcp::OptionView read(options);
+    if (read.Find<mptcp::Fail>())
+    {
+        // What it speaks of is reinjected with all else the subflow carried (RFC 8684 3.7).
+        m_stack->GetMib().Increment(mptcp::Mib::MPFailRx);
+    }
     if (const auto* reset = read.Find<mptcp::Reset>())
     {
         m_peerReset = *reset;

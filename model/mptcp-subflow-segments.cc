@@ -107,10 +107,8 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     }
     else if (const auto* offer = options.Find<mptcp::CapableSyn>())
     {
-        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
         {
-            m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
             AdmitConnection(read.mptcp, *version);
         }
     }
@@ -176,6 +174,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
     const auto key = m_stack->ReserveKey(owner, version);
     if (!key)
     {
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
         m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
         return; // no free token: plain TCP
     }
@@ -183,7 +182,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
     config.localKey = *key;
     config.version = version;
     config.denyJoin = !m_stack->AllowsJoinInitialAddrPort();
-    config.checksum = mptcp::ChecksumPolicy::Refuse;
+    config.checksum = m_stack->GetChecksumPolicy();
     auto handshake = mptcp::SubflowHandshake::AcceptConnection(config);
     const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);
     if (verdict.action != mptcp::VerdictAction::Continue)
@@ -191,6 +190,7 @@ MptcpSubflow::AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVers
         m_stack->ReleaseKey(*key, version);
         return;
     }
+    m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
     m_admission->handshake = handshake;
     m_admission->keyOwner = owner;
 }
@@ -254,6 +254,11 @@ MptcpSubflow::TakeArrivals()
         m_endPoint6->SetRxCallback(
             MakeCallback(&MptcpSubflow::OnArrival6, Ptr<MptcpSubflow>(this)));
     }
+    Address name;
+    GetSockName(name);
+    m_localEndpoint = ToCore(name);
+    GetPeerName(name);
+    m_remoteEndpoint = ToCore(name);
 }
 
 void
@@ -343,6 +348,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     }
     if (m_isPlain || !m_handshake || m_state == CLOSED || m_state == TIME_WAIT)
     {
+        if (m_answersFail)
+        {
+            InspectPlain(header, payloadBytes);
+        }
         return true;
     }
     const SegmentOptions read = ParseOptions(header, payloadBytes, m_handshake->Version());
@@ -393,8 +402,9 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true;
     }
-    LearnMapping(read.mptcp);
-    if (m_connection && m_connection->HasReceiver())
+    WatchForSilence(header, read.mptcp);
+    LearnMapping(header, payloadBytes, read.mptcp);
+    if (m_connection && m_connection->HasReceiver() && !m_brokenBy)
     {
         // The window of a SYN is never scaled (RFC 7323 2.2).
         const uint32_t shift = (flags & TcpHeader::SYN) != 0 ? 0 : m_sndWindShift;
@@ -402,7 +412,8 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
                                 read.mptcp,
                                 static_cast<uint64_t>(header.WindowField()) << shift);
     }
-    return m_state != CLOSED; // a fast close leaves nothing for TCP to look at
+    // A fast close, or a reset, leaves nothing for TCP to look at.
+    return EndIfBroken() && m_state != CLOSED;
 }
 
 bool
@@ -420,11 +431,14 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         if (verdict.cause == mptcp::HandshakeCause::SimultaneousOpen)
         {
             // The connection follows when it is open, as with a peer that does not know MPTCP.
-            m_stack->GetMib().Increment(mptcp::Mib::SimultConnectFallback);
             m_isPlain = true;
         }
         else if (m_connection)
         {
+            if (verdict.cause == mptcp::HandshakeCause::DssMissing)
+            {
+                m_stack->GetMib().Increment(mptcp::Mib::DssFallback);
+            }
             m_connection->OnFallback(*this);
         }
         else
@@ -476,7 +490,9 @@ MptcpSubflow::RepeatJoinAck()
 }
 
 void
-MptcpSubflow::LearnMapping(const mptcp::OptionList& options)
+MptcpSubflow::LearnMapping(const MptcpRawTcpHeader& header,
+                           uint32_t payloadBytes,
+                           const mptcp::OptionList& options)
 {
     for (const auto& option : options)
     {
@@ -508,17 +524,11 @@ MptcpSubflow::LearnMapping(const mptcp::OptionList& options)
         {
             continue;
         }
-        const auto offset = mptcp::Expand(mapping->subflowOffset, m_drainOffset);
-        if (mapping->lengthBytes == 0)
-        {
-            m_receiveMappings.AddInfinite(offset, begin);
-            continue;
-        }
-        const uint32_t bytes = mapping->lengthBytes - (mapping->dataFin ? 1U : 0U);
-        if (bytes > 0)
-        {
-            m_receiveMappings.Add(offset, begin, bytes);
-        }
+        TakeMapping(*mapping,
+                    mptcp::Expand(mapping->subflowOffset, m_drainOffset),
+                    begin,
+                    mptcp::Expand(header.SequenceNumber() - m_remoteIsn.GetValue(), m_drainOffset),
+                    payloadBytes);
     }
 }
 
@@ -530,13 +540,19 @@ MptcpSubflow::AfterSegment()
         return;
     }
     KeepRetransmitting();
-    if (m_connection->HasReceiver() && m_tcb->m_rxBuffer->Available() > 0)
+    if (m_connection->HasReceiver() && (m_tcb->m_rxBuffer->Available() > 0 || m_failedPayload))
     {
         // This segment may have brought the mapping that earlier data waits for (RFC 8684 3.3.1);
         // TCP has acknowledged that data long ago.
         const auto before = m_drainOffset;
         Drain();
         m_isAckDue = m_isAckDue || m_drainOffset != before;
+    }
+    if (!EndIfBroken())
+    {
+        CheckClosed(mptcp::DownReason::Closed);
+        m_connection->AfterSegment(*this);
+        return;
     }
     if (m_isEstablishedDue)
     {
@@ -573,7 +589,7 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
                            bool isIpv6,
                            const std::optional<std::pair<Address, Address>>& checksumAddresses)
 {
-    if (m_isPlain && m_state >= ESTABLISHED)
+    if (m_isPlain && m_state >= ESTABLISHED && !HasLastWord())
     {
         return;
     }
@@ -611,6 +627,14 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     else if (!m_isPlain)
     {
         WantOptions(header, packet->GetSize(), wanted);
+    }
+    else if (HasLastWord() && (header.Flags() & TcpHeader::RST) == 0)
+    {
+        WantInfiniteMapping(header, packet->GetSize(), wanted);
+    }
+    if (m_failToSend && packet->GetSize() == 0)
+    {
+        WantFail(wanted);
     }
     const std::size_t mssBytes = maximumSegment && !tcp.hasMaximumSegment ? 4 : 0;
     const auto plan = mptcp::PlanOptions({tcp.sizeBytes + mssBytes, tcp.sackBlocks}, wanted);
@@ -661,6 +685,14 @@ MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
         segment.offset = SentOffset(header.SequenceNumber());
         segment.payloadBytes = payloadBytes;
         segment.mappingLengthBytes = static_cast<uint16_t>(payloadBytes);
+        if (payloadBytes > 0 && UsesChecksums())
+        {
+            if (const auto mapping = m_mappings.Find(segment.offset, payloadBytes))
+            {
+                segment.mappingLengthBytes = static_cast<uint16_t>(mapping->lengthBytes);
+                segment.mappingChecksum = mapping->checksum;
+            }
+        }
         for (const auto& option : m_handshake->OptionsFor(segment))
         {
             hasKeys = hasKeys || std::holds_alternative<mptcp::CapableAck>(option);
@@ -735,6 +767,7 @@ MptcpSubflow::WantDss(const MptcpRawTcpHeader& header,
             declared.dataSequence = mapping->dataBegin.Value();
             declared.subflowOffset = mapping->subflowBegin.Low();
             declared.lengthBytes = static_cast<uint16_t>(mapping->lengthBytes);
+            declared.checksum = mapping->checksum;
             dss.mapping = declared;
             mappedEnd = mapping->dataBegin + mapping->lengthBytes;
         }

@@ -25,6 +25,7 @@
 #include "ns3/tcp-tx-buffer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -97,6 +98,7 @@ MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
 MptcpSubflow::~MptcpSubflow()
 {
     m_finWaitTimer.Cancel();
+    CancelIntegrityTimers();
     if (m_connection && m_isJoin)
     {
         m_connection->RemoveOpeningJoin(*this);
@@ -176,6 +178,7 @@ MptcpSubflow::Detach()
     m_isPlain = true;
     m_joinTimer.Cancel();
     m_probeTimer.Cancel();
+    CancelIntegrityTimers();
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
     {
         coupled->SetSubflow(nullptr);
@@ -407,6 +410,18 @@ MptcpSubflow::GetHandshake() const
     return m_handshake ? &*m_handshake : nullptr;
 }
 
+const mptcp::Endpoint&
+MptcpSubflow::GetLocalEndpoint() const
+{
+    return m_localEndpoint;
+}
+
+const mptcp::Endpoint&
+MptcpSubflow::GetRemoteEndpoint() const
+{
+    return m_remoteEndpoint;
+}
+
 const mptcp::SubflowPath&
 MptcpSubflow::GetPath() const
 {
@@ -491,7 +506,7 @@ MptcpSubflow::Accept(mptcp::DataSequence begin, Ptr<Packet> payload)
         return false;
     }
     const uint32_t bytes = payload->GetSize();
-    m_mappings.Append(m_appendOffset, begin, bytes);
+    m_mappings.Append(m_appendOffset, begin, bytes, ChecksumFor(begin, *payload));
     m_appendOffset += bytes;
     if (m_rWnd.Get() == 0 && m_persistEvent.IsExpired())
     {
@@ -547,6 +562,13 @@ MptcpSubflow::ForgetAcknowledged(mptcp::DataSequence dataAck)
 int
 MptcpSubflow::Close()
 {
+    if ((m_state == ESTABLISHED || m_state == CLOSE_WAIT) && m_tcb->m_rxBuffer->Size() > 0)
+    {
+        // The base takes data behind a hole for data that the application left unread, and resets.
+        m_closeOnEmpty = true;
+        CloseIfDrained();
+        return 0;
+    }
     return m_state == CLOSING ? 0 : TcpSocketBase::Close();
 }
 
@@ -582,9 +604,13 @@ MptcpSubflow::FallBack()
 {
     m_isPlain = true;
     m_signals.clear();
+    CancelIntegrityTimers();
+    m_failed.reset();
     if (m_connection)
     {
-        m_receiveMappings.AddInfinite(m_drainOffset, m_connection->NextReceived());
+        // Bytes whose checksum was wrong are taken off TCP's buffer already.
+        const uint32_t heldBytes = m_failedPayload ? m_failedPayload->GetSize() : 0;
+        m_receiveMappings.AddInfinite(m_drainOffset, m_connection->NextReceived() + heldBytes);
     }
 }
 
@@ -614,22 +640,45 @@ MptcpSubflow::AnnounceEstablished()
 void
 MptcpSubflow::Drain()
 {
-    while (m_connection && m_connection->HasReceiver() && m_tcb->m_rxBuffer->Available() > 0)
+    while (m_connection && m_connection->HasReceiver() && !m_failed && !m_brokenBy)
     {
+        if (Ptr<Packet> held = std::exchange(m_failedPayload, nullptr))
+        {
+            m_connection->Deliver(*this, m_connection->NextReceived(), held);
+            continue;
+        }
         const uint32_t available = m_tcb->m_rxBuffer->Available();
+        if (available == 0)
+        {
+            return;
+        }
         const auto piece = m_receiveMappings.Translate(m_drainOffset, available);
         if (!piece.dataBegin)
         {
-            if (!m_connection->OnUnmapped(*this))
+            if (!m_connection->OnUnmapped(*this) && !AwaitMapping(available))
             {
                 return;
             }
             continue;
         }
-        Ptr<Packet> payload = Recv(piece.lengthBytes, 0);
+        m_mappingTimer.Cancel();
+        std::optional<mptcp::ReceiveMappings::Declared> declared;
+        if (UsesChecksums())
+        {
+            declared = m_receiveMappings.DeclaredAt(m_drainOffset);
+        }
+        const uint32_t bytes = declared ? VerifiableBytes(*declared, available) : piece.lengthBytes;
+        if (bytes == 0)
+        {
+            return;
+        }
+        Ptr<Packet> payload = Recv(bytes, 0);
         m_drainOffset += payload->GetSize();
         m_receiveMappings.ForgetBelow(m_drainOffset);
-        m_connection->Deliver(*this, *piece.dataBegin, payload);
+        if (!declared || CheckDrained(*declared, payload))
+        {
+            m_connection->Deliver(*this, *piece.dataBegin, payload);
+        }
     }
 }
 

@@ -77,6 +77,9 @@ class MptcpSubflow : public TcpSocketBase
     void SetPeerBackup(bool backup);
     [[nodiscard]] const mptcp::SubflowHandshake* GetHandshake() const;
     [[nodiscard]] const mptcp::SubflowPath& GetPath() const;
+    /// Both ends as TCP knows them; they stay when the subflow is closed.
+    [[nodiscard]] const mptcp::Endpoint& GetLocalEndpoint() const;
+    [[nodiscard]] const mptcp::Endpoint& GetRemoteEndpoint() const;
     /// The key this host declared for a connection that was opened towards it, with the owner it
     /// is reserved for; the caller takes the reservation over.
     [[nodiscard]] std::optional<uint64_t> TakeKeyReservation();
@@ -125,6 +128,26 @@ class MptcpSubflow : public TcpSocketBase
     void Probe();
     /// Continues as plain TCP (RFC 8684 3.7): from now on both streams are mapped by position.
     void FallBack();
+    /// The first new data from here on brings an infinite mapping (RFC 8684 3.7), so that a peer
+    /// that still hears our options falls back too.
+    /// \param unacknowledged the first number the peer has not acknowledged.
+    /// \param next the number of the next byte this subflow will be given.
+    void DeclareInfiniteMapping(mptcp::DataSequence unacknowledged, mptcp::DataSequence next);
+    /// The peer has fallen back as well and need not be told.
+    void OmitInfiniteMapping();
+    /// Resets the subflow as soon as the segment at hand is dealt with.
+    void Break(mptcp::ResetReason reason);
+    /// The same with MP_FAIL: data from `begin` on was not what its checksum said (RFC 8684 3.7).
+    void BreakWithFail(mptcp::DataSequence begin);
+    /// A checksum failed here and the peer has not yet agreed to fall back.
+    [[nodiscard]] bool IsFailing() const;
+    /// Answers MP_FAIL: by MP_FAIL, or by an acknowledgement that has no option any more.
+    void AnswerFail(std::optional<mptcp::DataSequence> expected);
+    /// Whether all data given to it continues the stream without a gap (RFC 8684 3.7).
+    [[nodiscard]] bool CarriesWholeStream(mptcp::DataSequence unacknowledged,
+                                          mptcp::DataSequence next) const;
+    /// The peer is known to send DSS, and the segment at hand does not speak against it.
+    [[nodiscard]] bool ExpectsMapping() const;
     /// A DSS has arrived, or had before: the peer does send them.
     void NoteDss();
     [[nodiscard]] bool HasHeardDss() const;
@@ -210,10 +233,47 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;
-    void LearnMapping(const mptcp::OptionList& options);
     /// Where a mapping begins in the peer's stream; none before that has a number.
     [[nodiscard]] std::optional<mptcp::DataSequence> BeginOf(
         const mptcp::DssMapping& mapping) const;
+    void LearnMapping(const MptcpRawTcpHeader& header,
+                      uint32_t payloadBytes,
+                      const mptcp::OptionList& options);
+
+    /// \name Is what arrives what was sent? Does MPTCP get through? (mptcp-subflow-integrity.cc)
+    /// @{
+    [[nodiscard]] bool UsesChecksums() const;
+    /// The checksum the next bytes of this subflow need, if they do.
+    [[nodiscard]] std::optional<uint16_t> ChecksumFor(mptcp::DataSequence begin,
+                                                      const Packet& payload) const;
+    /// Takes one DSS or MP_CAPABLE mapping; `offset` and `begin` are the full numbers.
+    void TakeMapping(const mptcp::DssMapping& mapping,
+                     mptcp::SubflowOffset offset,
+                     mptcp::DataSequence begin,
+                     mptcp::SubflowOffset segment,
+                     uint32_t payloadBytes);
+    /// The bytes from the drain offset to the mapping's end; 0 while it has not arrived whole.
+    uint32_t VerifiableBytes(const mptcp::ReceiveMappings::Declared& declared,
+                             uint32_t availableBytes);
+    /// False, and the bytes are not to be delivered, when their checksum is wrong.
+    bool CheckDrained(const mptcp::ReceiveMappings::Declared& declared, Ptr<Packet> payload);
+    /// Data waits whose mapping is unknown; true when it needs none any more.
+    bool AwaitMapping(uint32_t availableBytes);
+    void OnMappingTimer();
+    void RepeatFail();
+    /// Looks at what a segment says by having no option.
+    void WatchForSilence(const MptcpRawTcpHeader& header, mptcp::OptionView options);
+    /// Looks at options that still come after fallback.
+    void InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
+    /// False when the subflow was broken and has been reset now.
+    bool EndIfBroken();
+    [[nodiscard]] bool HasLastWord() const;
+    void WantFail(mptcp::WantedOptions& wanted);
+    void WantInfiniteMapping(const MptcpRawTcpHeader& header,
+                             uint32_t payloadBytes,
+                             mptcp::WantedOptions& wanted);
+    void CancelIntegrityTimers();
+    /// @}
     void LearnSyn(const MptcpRawTcpHeader& header);
     void AdmitJoin(const mptcp::JoinSyn& join,
                    const mptcp::OptionList& options,
@@ -279,6 +339,8 @@ class MptcpSubflow : public TcpSocketBase
     const MptcpRawTcpHeader* m_arrival{nullptr}; //!< of the segment at hand, as it arrived
     mptcp::SubflowId m_id;
     mptcp::SubflowPath m_path;
+    mptcp::Endpoint m_localEndpoint;
+    mptcp::Endpoint m_remoteEndpoint;
     std::optional<mptcp::SubflowHandshake> m_handshake;
     std::optional<Admission> m_admission;
     std::optional<uint64_t> m_keyOwner;
@@ -305,11 +367,24 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isResetTransient{false};
     bool m_isResetByPeer{false};
     std::optional<mptcp::Reset> m_peerReset;
-    std::optional<mptcp::Key> m_fastCloseKey; //!< for MP_FASTCLOSE on a reset
-    bool m_isFastCloseDue{false};             //!< on the acknowledgement about to leave
-    bool m_isSignalAck{false}; //!< the acknowledgement about to leave is made for m_signals
+    std::optional<mptcp::Key> m_fastCloseKey;     //!< for MP_FASTCLOSE on a reset
+    bool m_isFastCloseDue{false};                 //!< on the acknowledgement about to leave
+    std::optional<mptcp::ResetReason> m_brokenBy; //!< to be reset for it
+    bool m_isDataAckHeard{false}; //!< some of our data here was acknowledged by a Data ACK
+    bool m_isArrivalPlain{false}; //!< the segment at hand has no MPTCP option
+    std::optional<mptcp::DataSequence> m_failed;     //!< of the mapping whose checksum was wrong
+    Ptr<Packet> m_failedPayload;                     //!< its bytes, for after fallback
+    std::optional<mptcp::DataSequence> m_failToSend; //!< MP_FAIL on the next segment without data
+    uint32_t m_failRepeats{0};
+    EventId m_failTimer;
+    EventId m_mappingTimer;
+    bool m_answersFail{false}; //!< the peer may not know yet that we have fallen back
+    std::optional<mptcp::DssMapping> m_infiniteMapping;
+    mptcp::SubflowOffset m_infiniteFrom; //!< of the byte whose segment carries it
+    bool m_isInfiniteCounted{false};
+    bool m_isSignalAck{false};    //!< the acknowledgement about to leave is made for m_signals
     bool m_isForJoinsOnly{false}; //!< listening
-    Address m_boundAddress;    //!< by Bind; its port does not matter
+    Address m_boundAddress;       //!< by Bind; its port does not matter
     bool m_isProbing{false};
     bool m_isKeepalive{false}; //!< the acknowledgement about to leave is one (RFC 1122 4.2.3.6)
     uint32_t m_probesSent{0};

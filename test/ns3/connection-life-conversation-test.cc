@@ -48,6 +48,7 @@ class BreakBeforeMake : public TwoLinkConversation
 
 TEST_F(BreakBeforeMake, UnacknowledgedDataGoesOnOverASubflowOfThePeer)
 {
+    hostNode->GetObject<MptcpStack>()->SetAttribute("AddAddressTimeout", TimeValue(Seconds(0)));
     Open();
     host.Write("kept");
     first->Expect(Data("kept").With(Dss().Map(1, 1, 4)));

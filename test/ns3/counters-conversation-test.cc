@@ -112,6 +112,17 @@ TEST_F(CountedOpening, SynWithoutMpCapable)
     EXPECT_EQ(CountersOf(hostNode), Counters());
 }
 
+TEST_F(CountedOpening, SynWithAnMpCapableOfNoUse)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    mptcp::CapableSyn offer;
+    offer.flags.hmacSha256 = false;
+    subflow.Send(Syn().With(offer));
+    subflow.Expect(SynAck().WithoutMptcp());
+    EXPECT_EQ(CountersOf(hostNode), Counters()); // Linux counts what it could have accepted
+}
+
 TEST_F(CountedOpening, InitiatorGetsFirstDataWithoutDss)
 {
     auto& subflow = Connect();

@@ -13,16 +13,22 @@ namespace
 {
 
 /// Both directions and both FINs over a subflow that has fallen back, without one MPTCP option.
-/// `sent` and `received` bytes went before, seen from the host.
+/// `sent` and `received` bytes went before, seen from the host. Where MPTCP was negotiated and
+/// failed afterwards, one last DSS says so on the first new data (RFC 8684 3.7).
 void
-TalkPlainTcp(PeerSubflow& subflow, HostApplication& host, uint32_t sent, uint32_t received)
+TalkPlainTcp(PeerSubflow& subflow,
+             HostApplication& host,
+             uint32_t sent,
+             uint32_t received,
+             const std::optional<Dss>& lastWord = std::nullopt)
 {
     EXPECT_FALSE(host.GetSocket()->IsMultipath());
     EXPECT_EQ(host.GetSocket()->GetToken(), 0U);
     const std::string before = host.Received();
     EXPECT_EQ(before.size(), received);
     host.Write("from the host");
-    subflow.ExpectLater(Data("from the host").Seq(sent + 1).WithoutMptcp());
+    auto first = Data("from the host").Seq(sent + 1);
+    subflow.ExpectLater(lastWord ? first.With(*lastWord) : first.WithoutMptcp());
     subflow.Send(Data("from the peer"));
     subflow.ExpectLater(Ack().AckNumber(received + 14).WithoutMptcp());
     EXPECT_EQ(host.Received(), before + "from the peer");
@@ -118,7 +124,7 @@ TEST_F(ClientFallback, FirstDataOfThePeerWithoutDss)
     auto& subflow = Handshake();
     subflow.Send(Data("plain"));
     subflow.Expect(Ack().AckNumber(6).WithoutMptcp());
-    TalkPlainTcp(subflow, host, 0, 5);
+    TalkPlainTcp(subflow, host, 0, 5, Dss().MapForEver(1, 1));
 }
 
 TEST_F(ClientFallback, FirstDataAcknowledgedWithoutDss)
@@ -128,7 +134,10 @@ TEST_F(ClientFallback, FirstDataAcknowledgedWithoutDss)
     subflow.Expect(Data("hello").With(Any<mptcp::CapableAck>()));
     subflow.Send(Ack());
     peer.Wait(MilliSeconds(10));
-    TalkPlainTcp(subflow, host, 5, 0);
+    // Nothing is known to have arrived intact, so the mapping begins with the stream.
+    TalkPlainTcp(subflow, host, 5, 0, Dss().MapForEver(1, 1));
+    EXPECT_EQ(Count(mptcp::Mib::DssFallback), 1U);
+    EXPECT_EQ(Count(mptcp::Mib::InfiniteMapTx), 1U);
 }
 
 TEST_F(ClientFallback, EmptyAckWithoutDssDecidesNothing)
@@ -151,6 +160,21 @@ TEST_F(ClientFallback, CloseAfterWriteSendsEverythingThenFin)
     subflow.Expect(Data("last words").WithoutMptcp());
     subflow.Send(Ack());
     subflow.Expect(Fin().Seq(11).WithoutMptcp());
+}
+
+TEST_F(ClientFallback, ClosingBehindAHoleInThePeersDataIsNoReset)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck());
+    subflow.Expect(Ack().WithoutMptcp());
+    subflow.Send(Data("there").Seq(7)); // overtakes what is before it
+    subflow.Expect(Ack().AckNumber(1));
+    host.ShutdownSend();
+    subflow.Expect(Fin().Seq(1).AckNumber(1).WithoutMptcp());
+    subflow.Send(Data("hello ").Seq(1).AckNumber(2));
+    subflow.Expect(Ack().AckNumber(12));
+    EXPECT_EQ(host.Received(), "hello there");
+    EXPECT_FALSE(host.HasError());
 }
 
 TEST_F(ClientFallback, NothingIsLostWhenThePeerHasClosedFirst)
@@ -252,7 +276,8 @@ TEST_F(ServerFallback, FirstDataWithoutDss)
     EXPECT_TRUE(host.GetSocket()->IsMultipath());
     subflow.Send(Data("plain")); // a middlebox strips options from data segments
     subflow.Expect(Ack().AckNumber(6).WithoutMptcp());
-    TalkPlainTcp(subflow, host, 0, 5);
+    TalkPlainTcp(subflow, host, 0, 5, Dss().MapForEver(1, 1));
+    EXPECT_EQ(Count(mptcp::Mib::MPCapableDataFallback), 1U);
 }
 
 struct BadOffer

@@ -3,6 +3,7 @@
 
 #include "mptcp-helper.h"
 
+#include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/simulator.h"
@@ -198,7 +199,20 @@ ConversationTest::Flags() const
 {
     mptcp::CapableFlags flags;
     flags.version = static_cast<uint8_t>(peer.Version());
+    flags.checksumRequired = peerUsesChecksums;
     return flags;
+}
+
+uint64_t
+ConversationTest::Count(mptcp::Mib counter) const
+{
+    return MptcpStack::Of(hostNode)->GetMib().Get(counter);
+}
+
+void
+ConversationTest::DemandChecksums() const
+{
+    MptcpStack::Of(hostNode)->SetAttribute("Checksum", BooleanValue(true));
 }
 
 mptcp::CapableSyn

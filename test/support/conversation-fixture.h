@@ -3,6 +3,7 @@
 #define MPTCP_CONVERSATION_FIXTURE_H
 
 #include "mptcp-socket.h"
+#include "mptcp-stack.h"
 #include "mptcp-subflow.h"
 #include "scripted-peer.h"
 #include "simulation-fixture.h"
@@ -88,6 +89,10 @@ class ConversationTest : public SimulationTest
 
     /// Of every MP_CAPABLE, without any wish.
     [[nodiscard]] mptcp::CapableFlags Flags() const;
+    /// A counter of the host.
+    [[nodiscard]] uint64_t Count(mptcp::Mib counter) const;
+    /// The host demands checksums (RFC 8684 3.1).
+    void DemandChecksums() const;
     /// MP_CAPABLE of a SYN; only version 0 has the key in it.
     [[nodiscard]] mptcp::CapableSyn Offer(mptcp::Key key) const;
     /// MP_CAPABLE of the third ACK, as the peer sends it.
@@ -110,6 +115,7 @@ class ConversationTest : public SimulationTest
     ScriptedPeer& peer;
     std::unique_ptr<HostApplication> hostOwner;
     HostApplication& host;
+    bool peerUsesChecksums{false}; //!< flag A in what the peer says (RFC 8684 3.1)
 };
 
 /// A host with one address, which therefore neither announces nor opens anything on its own.

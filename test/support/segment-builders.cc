@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "segment-builders.h"
 
+#include "core/wire/dss-checksum.h"
+
 #include <iomanip>
 #include <sstream>
 
@@ -58,6 +60,25 @@ DescribePayload(const std::string& payload)
     return " " + std::to_string(payload.size()) + " bytes \"" + cut + "\"";
 }
 
+/// The checksum of this mapping over what it covers, if it is to have one.
+std::optional<uint16_t>
+ChecksumOf(const Dss& dss, mptcp::DataSequence initial)
+{
+    if (!dss.covered || !dss.mapping)
+    {
+        return std::nullopt;
+    }
+    if (dss.mapping->lengthBytes == 0)
+    {
+        return 0; // RFC 8684 3.3.1: of the infinite mapping
+    }
+    mptcp::DssChecksum checksum(initial + dss.mapping->data,
+                                dss.mapping->subflow,
+                                dss.mapping->lengthBytes);
+    checksum.Add({reinterpret_cast<const uint8_t*>(dss.covered->data()), dss.covered->size()});
+    return checksum.Finish();
+}
+
 /// What a received DSS says in relative numbers.
 Dss
 FromWire(const mptcp::Dss& wire, const StreamNumbers& numbers)
@@ -77,7 +98,8 @@ FromWire(const mptcp::Dss& wire, const StreamNumbers& numbers)
             Dss::Mapping{relative(wire.mapping->dataSequence, wire.mapping->is64, numbers.host),
                          wire.mapping->subflowOffset,
                          wire.mapping->lengthBytes,
-                         wire.mapping->dataFin};
+                         wire.mapping->dataFin,
+                         wire.mapping->checksum};
     }
     return dss;
 }
@@ -95,6 +117,10 @@ Describe(const Dss& dss)
     {
         text << " map " << dss.mapping->data << " at " << dss.mapping->subflow << " len "
              << dss.mapping->lengthBytes << (dss.mapping->dataFin ? " DATA_FIN" : "");
+        if (dss.mapping->checksum)
+        {
+            text << " checksum " << *dss.mapping->checksum;
+        }
     }
     return text.str();
 }
@@ -118,8 +144,13 @@ DescribeOption(const OptionTemplate& option)
 }
 
 bool
-IsSame(const Dss& wanted, const Dss& got)
+IsSame(const Dss& wanted, const Dss& got, const StreamNumbers& numbers)
 {
+    if (const auto checksum = ChecksumOf(wanted, numbers.host);
+        checksum && (!got.mapping || got.mapping->checksum != checksum))
+    {
+        return false;
+    }
     if (wanted.dataAck && wanted.dataAck != got.dataAck)
     {
         return false;
@@ -142,7 +173,7 @@ HasOption(const OptionTemplate& wanted, const Received& got, const StreamNumbers
         if (const auto* dss = std::get_if<Dss>(&wanted))
         {
             const auto* wire = std::get_if<mptcp::Dss>(&option);
-            if (wire && IsSame(*dss, FromWire(*wire, numbers)))
+            if (wire && IsSame(*dss, FromWire(*wire, numbers), numbers))
             {
                 return true;
             }
@@ -187,14 +218,14 @@ Dss::DataAck(uint64_t next)
 Dss&
 Dss::Map(uint64_t data, uint32_t subflow, uint16_t lengthBytes)
 {
-    mapping = Mapping{data, subflow, lengthBytes, false};
+    mapping = Mapping{data, subflow, lengthBytes, false, {}};
     return *this;
 }
 
 Dss&
 Dss::MapWithFin(uint64_t data, uint32_t subflow, uint16_t lengthBytes)
 {
-    mapping = Mapping{data, subflow, lengthBytes, true};
+    mapping = Mapping{data, subflow, lengthBytes, true, {}};
     return *this;
 }
 
@@ -202,6 +233,19 @@ Dss&
 Dss::DataFin(uint64_t data)
 {
     return MapWithFin(data, 0, 1);
+}
+
+Dss&
+Dss::MapForEver(uint64_t data, uint32_t subflow)
+{
+    return Map(data, subflow, 0);
+}
+
+Dss&
+Dss::Over(std::string text)
+{
+    covered = std::move(text);
+    return *this;
 }
 
 Dss&
@@ -343,6 +387,7 @@ ToWire(const Dss& dss, const StreamNumbers& numbers)
         mapping.subflowOffset = dss.mapping->subflow;
         mapping.lengthBytes = dss.mapping->lengthBytes;
         mapping.dataFin = dss.mapping->dataFin;
+        mapping.checksum = ChecksumOf(dss, numbers.peer);
         wire.mapping = mapping;
     }
     return wire;

@@ -48,6 +48,7 @@ struct Dss
         uint32_t subflow{0};
         uint16_t lengthBytes{0};
         bool dataFin{false};
+        std::optional<uint16_t> checksum{}; //!< of a received one
     };
 
     Dss& DataAck(uint64_t next);
@@ -56,11 +57,16 @@ struct Dss
     Dss& MapWithFin(uint64_t data, uint32_t subflow, uint16_t lengthBytes);
     /// A DATA_FIN without data.
     Dss& DataFin(uint64_t data);
+    /// From here on the subflow needs no mapping (RFC 8684 3.7).
+    Dss& MapForEver(uint64_t data, uint32_t subflow);
+    /// With the checksum the mapping has when it covers this text (RFC 8684 3.3.1).
+    Dss& Over(std::string text);
     /// Sends the 32-bit forms of both numbers.
     Dss& Narrow();
 
     std::optional<uint64_t> dataAck;
     std::optional<Mapping> mapping;
+    std::optional<std::string> covered;
     bool isNarrow{false};
 };
 

@@ -135,6 +135,29 @@ SubflowMappings::AllData() const
     return OutstandingData(SubflowOffset(0));
 }
 
+bool
+SubflowMappings::IsOneLine(SubflowOffset subflowAck, DataSequence dataAck, DataSequence next) const
+{
+    const Run* previous = nullptr;
+    for (const Run& run : m_runs)
+    {
+        const DataSequence end = run.DataAt(run.end);
+        if (run.end <= subflowAck && end <= dataAck)
+        {
+            continue; // nobody will ask for it again
+        }
+        const bool follows = previous != nullptr ? previous->end == run.begin &&
+                                                       previous->DataAt(previous->end) == run.data
+                                                 : run.data <= dataAck;
+        if (!follows)
+        {
+            return false;
+        }
+        previous = &run;
+    }
+    return previous != nullptr ? previous->DataAt(previous->end) == next : dataAck == next;
+}
+
 SubflowMappings::Runs::const_iterator
 SubflowMappings::FirstEndingAfter(SubflowOffset offset) const
 {

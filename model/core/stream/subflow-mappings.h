@@ -83,6 +83,16 @@ class SubflowMappings
     /// to be sent elsewhere if this subflow is lost (RFC 8684 3.3.6).
     [[nodiscard]] DataRanges AllData() const;
 
+    /**
+     * Whether this subflow alone carries on the stream, in order and without a gap or a repetition:
+     * then its bytes need no mapping any more, and an infinite one is possible (RFC 8684 3.7).
+     * \param subflowAck, dataAck the first bytes not acknowledged at either level.
+     * \param next the number the next byte appended will have.
+     */
+    [[nodiscard]] bool IsOneLine(SubflowOffset subflowAck,
+                                 DataSequence dataAck,
+                                 DataSequence next) const;
+
     /// One past the last subflow byte appended; meaningless before the first `Append`.
     [[nodiscard]] SubflowOffset End() const
     {

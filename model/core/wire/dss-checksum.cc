@@ -13,6 +13,16 @@ SumOfWords(uint64_t number)
     return (number >> 32) + (number & 0xffffffff);
 }
 
+uint16_t
+Fold(uint64_t sum)
+{
+    while (sum >> 16 != 0)
+    {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    return static_cast<uint16_t>(sum);
+}
+
 } // namespace
 
 DssChecksum::DssChecksum(DataSequence begin, uint32_t subflowOffset, uint16_t lengthBytes)
@@ -53,12 +63,7 @@ DssChecksum::Add(ByteView data)
 uint16_t
 DssChecksum::Folded() const
 {
-    uint64_t sum = m_sum;
-    while (sum >> 16 != 0)
-    {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    return static_cast<uint16_t>(sum);
+    return Fold(m_sum);
 }
 
 uint16_t
@@ -74,6 +79,13 @@ DssChecksum::Matches(uint16_t received) const
     // zero.
     const uint32_t sum = uint32_t{Folded()} + received;
     return sum % 0xffff == 0;
+}
+
+uint16_t
+ChecksumWithLength(uint16_t checksum, uint16_t from, uint16_t to)
+{
+    const uint64_t sum = uint64_t{static_cast<uint16_t>(~checksum)} + static_cast<uint16_t>(~from);
+    return static_cast<uint16_t>(~Fold(sum + to));
 }
 
 } // namespace mptcp

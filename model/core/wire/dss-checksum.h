@@ -49,6 +49,15 @@ class DssChecksum
     bool m_oddBytes{false}; //!< the next byte is the low half of a 16-bit word
 };
 
+/**
+ * The checksum of the same mapping with another length in its pseudo-header, without its data
+ * (RFC 1624 3).
+ *
+ * A sender may give a mapping its DATA_FIN later than its checksum, and declare it with and without
+ * (RFC 8684 3.3.3). That adds one to the length and no byte.
+ */
+[[nodiscard]] uint16_t ChecksumWithLength(uint16_t checksum, uint16_t from, uint16_t to);
+
 } // namespace mptcp
 
 #endif // MPTCP_DSS_CHECKSUM_H

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// The part of MptcpConnection that decides, when MPTCP no longer gets through a path, whether the
+/// connection goes on as plain TCP or the subflow has to go (RFC 8684 3.7).
+#include "core/wire/dss-checksum.h"
+#include "mptcp-connection.h"
+#include "mptcp-stack.h"
+#include "mptcp-subflow.h"
+
+#include "ns3/log.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpConnectionFallback");
+
+bool
+MptcpConnection::UsesChecksums() const
+{
+    return m_usesChecksums;
+}
+
+bool
+MptcpConnection::AcknowledgesData(const mptcp::DataAck& dataAck) const
+{
+    return ExpandSent(dataAck.sequence, dataAck.is64) > m_local.initialDataSequence + 1;
+}
+
+bool
+MptcpConnection::CanFallBack(const MptcpSubflow& subflow) const
+{
+    if (!m_receiver || m_receiver->FurthestEnd() != m_receiver->Next() ||
+        m_sender->HasReinjection())
+    {
+        return false;
+    }
+    const bool isAlone =
+        std::all_of(m_subflows.begin(), m_subflows.end(), [&subflow](const auto& each) {
+            // One that has never been open can have carried nothing.
+            return PeekPointer(each) == &subflow || each->IsDone() ||
+                   (each->IsJoin() && !each->GetHandshake()->IsEstablished());
+        });
+    return isAlone &&
+           subflow.CarriesWholeStream(m_sender->FirstUnacknowledged(), m_sender->NextToGrant());
+}
+
+bool
+MptcpConnection::TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause)
+{
+    if (!CanFallBack(subflow))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
+        return false;
+    }
+    NS_LOG_INFO("MPTCP: falling back to TCP, " << mptcp::NameOf(cause));
+    m_stack->GetMib().Increment(cause);
+    // One subflow only from here on; what is half open has nothing to join any more.
+    ResetSubflows(mptcp::ResetReason::MptcpSpecific, &subflow);
+    for (MptcpSubflow* join : std::exchange(m_openingJoins, {}))
+    {
+        join->Reset(mptcp::ResetReason::MptcpSpecific);
+        join->Detach();
+    }
+    OnFallback(subflow);
+    return true;
+}
+
+// ---- options that do not get through ----
+
+void
+MptcpConnection::OnMappingMissing(MptcpSubflow& subflow)
+{
+    if (!subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
+        TryFallBack(subflow, mptcp::Mib::MPCapableDataFallback))
+    {
+        return;
+    }
+    m_stack->GetMib().Increment(mptcp::Mib::NoDSSInWindow);
+    subflow.Break(mptcp::ResetReason::MiddleboxInterference);
+}
+
+void
+MptcpConnection::OnDataAckMissing(MptcpSubflow& subflow)
+{
+    if (subflow.IsJoin() || !TryFallBack(subflow, mptcp::Mib::DssFallback))
+    {
+        subflow.Break(mptcp::ResetReason::MiddleboxInterference);
+    }
+}
+
+void
+MptcpConnection::OnInfiniteMapping(MptcpSubflow& subflow)
+{
+    if (!m_receiver || m_states.IsFallback())
+    {
+        return;
+    }
+    if (TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))
+    {
+        subflow.OmitInfiniteMapping();
+    }
+    else
+    {
+        subflow.Break(mptcp::ResetReason::MptcpSpecific);
+    }
+}
+
+// ---- checksums ----
+
+bool
+MptcpConnection::IsDataFinIntact(const mptcp::DssMapping& mapping, mptcp::DataSequence begin)
+{
+    if (!m_usesChecksums || mapping.lengthBytes != 1 || !mapping.checksum)
+    {
+        return true; // with data, it counts when the data has arrived
+    }
+    const mptcp::DssChecksum checksum(begin, mapping.subflowOffset, mapping.lengthBytes);
+    if (checksum.Matches(*mapping.checksum))
+    {
+        return true;
+    }
+    m_stack->GetMib().Increment(mptcp::Mib::DataCsumErr);
+    return false;
+}
+
+bool
+MptcpConnection::OnChecksumFailure(MptcpSubflow& subflow)
+{
+    const bool canFallBack = CanFallBack(subflow);
+    if (!canFallBack)
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::DSSCorruptionReset);
+    }
+    return canFallBack;
+}
+
+void
+MptcpConnection::OnFail(MptcpSubflow& subflow, const mptcp::Fail&)
+{
+    m_stack->GetMib().Increment(mptcp::Mib::MPFailRx);
+    if (m_states.IsFallback())
+    {
+        return; // the option that did it came in the same segment
+    }
+    if (subflow.IsFailing())
+    {
+        OnFailUnderstood(subflow);
+    }
+    else if (TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))
+    {
+        // RFC 8684 3.7: an MP_FAIL in the reverse direction, and plain TCP both ways.
+        subflow.AnswerFail(NextReceived());
+    }
+    else
+    {
+        subflow.BreakWithFail(NextReceived());
+    }
+}
+
+void
+MptcpConnection::OnFailUnderstood(MptcpSubflow& subflow)
+{
+    if (TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))
+    {
+        subflow.OmitInfiniteMapping();
+        subflow.AnswerFail(std::nullopt);
+    }
+    else
+    {
+        subflow.BreakWithFail(NextReceived());
+    }
+}
+
+} // namespace ns3

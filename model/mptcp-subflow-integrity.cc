@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// The part of MptcpSubflow that sees to it that what is delivered is what was sent, or that MPTCP
+/// ends: checksums, mappings that do not come, options that no longer get through
+/// (RFC 8684 3.3.1, RFC 8684 3.7).
+#include "core/wire/dss-checksum.h"
+#include "core/wire/option-codec.h"
+#include "mptcp-connection.h"
+#include "mptcp-stack.h"
+#include "mptcp-subflow.h"
+#include "segment-editor.h"
+
+#include "ns3/log.h"
+#include "ns3/rtt-estimator.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-rx-buffer.h"
+#include "ns3/tcp-tx-buffer.h"
+
+#include <algorithm>
+#include <boost/container/small_vector.hpp>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("MptcpSubflowIntegrity");
+
+namespace
+{
+
+void
+AddTo(mptcp::DssChecksum& checksum, const Packet& payload)
+{
+    boost::container::small_vector<uint8_t, 2048> bytes(payload.GetSize(),
+                                                        boost::container::default_init);
+    payload.CopyData(bytes.data(), payload.GetSize());
+    checksum.Add({bytes.data(), bytes.size()});
+}
+
+} // namespace
+
+// ---- checksums ----
+
+bool
+MptcpSubflow::UsesChecksums() const
+{
+    if (m_isPlain)
+    {
+        return false;
+    }
+    // Later subflows follow the first; the responder's first has no connection at the beginning.
+    return m_connection && m_connection->HasReceiver()
+               ? m_connection->UsesChecksums()
+               : m_handshake && !m_isJoin && m_handshake->ChecksumRequired();
+}
+
+std::optional<uint16_t>
+MptcpSubflow::ChecksumFor(mptcp::DataSequence begin, const Packet& payload) const
+{
+    if (!UsesChecksums())
+    {
+        return std::nullopt;
+    }
+    mptcp::DssChecksum checksum(begin,
+                                m_appendOffset.Low(),
+                                static_cast<uint16_t>(payload.GetSize()));
+    AddTo(checksum, payload);
+    return checksum.Finish();
+}
+
+uint32_t
+MptcpSubflow::VerifiableBytes(const mptcp::ReceiveMappings::Declared& declared,
+                              uint32_t availableBytes)
+{
+    const auto bytes =
+        static_cast<uint32_t>(declared.subflowBegin + declared.lengthBytes - m_drainOffset);
+    if (bytes > m_tcb->m_rxBuffer->MaxBufferSize())
+    {
+        // It can never be here whole, and the peer would wait for its Data ACK for ever.
+        Break(mptcp::ResetReason::LackOfResources);
+    }
+    return bytes <= availableBytes ? bytes : 0;
+}
+
+bool
+MptcpSubflow::CheckDrained(const mptcp::ReceiveMappings::Declared& declared, Ptr<Packet> payload)
+{
+    mptcp::DssChecksum checksum(declared.dataBegin,
+                                declared.subflowBegin.Low(),
+                                static_cast<uint16_t>(declared.lengthBytes));
+    AddTo(checksum, *payload);
+    // A part of a mapping cannot be verified. The rest came with another mapping before, so the
+    // peer, or somebody on the way, has drawn new borders around what was declared.
+    if (payload->GetSize() == declared.lengthBytes && checksum.Matches(declared.checksum))
+    {
+        return true;
+    }
+    NS_LOG_INFO("MPTCP: wrong checksum on subflow " << m_id);
+    m_stack->GetMib().Increment(mptcp::Mib::DataCsumErr);
+    if (!m_connection->OnChecksumFailure(*this))
+    {
+        BreakWithFail(declared.dataBegin);
+        return false;
+    }
+    m_failed = declared.dataBegin;
+    m_failedPayload = payload;
+    m_failToSend = m_failed;
+    m_isAckDue = true;
+    m_failRepeats = 0;
+    m_failTimer = Simulator::ScheduleNow(&MptcpSubflow::RepeatFail, this);
+    return false;
+}
+
+bool
+MptcpSubflow::IsFailing() const
+{
+    return m_failed.has_value();
+}
+
+void
+MptcpSubflow::RepeatFail()
+{
+    const Ptr<MptcpSubflow> self(this);
+    if (!m_failed || !m_connection)
+    {
+        return;
+    }
+    if (m_failRepeats > m_dataRetries)
+    {
+        BreakWithFail(*m_failed);
+        AfterSegment();
+        return;
+    }
+    if (m_failRepeats++ > 0)
+    {
+        m_failToSend = m_failed;
+        SendAck();
+    }
+    // Soon, because the peer must hear of it before it sends the data once more and its stream is
+    // not in order any longer: the least timeout of Linux, or twice the time there and back.
+    const Time answer = std::max(MilliSeconds(200), m_rtt->GetEstimate() * 2);
+    constexpr uint32_t MAX_DOUBLINGS = 6;
+    m_failTimer = Simulator::Schedule(
+        std::min<Time>(m_rto, answer) * (int64_t{1} << std::min(m_failRepeats - 1, MAX_DOUBLINGS)),
+        &MptcpSubflow::RepeatFail,
+        this);
+}
+
+void
+MptcpSubflow::AnswerFail(std::optional<mptcp::DataSequence> expected)
+{
+    if (expected)
+    {
+        m_failToSend = expected;
+    }
+    m_answersFail = true;
+    m_isAckDue = true;
+}
+
+void
+MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+{
+    bool isFail = false;
+    ForEachTcpOption(header.Options(), [&isFail](mptcp::ByteView option) {
+        isFail = isFail ||
+                 (option.data[0] == KIND_MPTCP && option.size == 12 && option.data[2] >> 4 == 0x6);
+    });
+    if (isFail && m_connection && IsAcceptable(header, payloadBytes, true))
+    {
+        // Our answer was lost. An acknowledgement without options says the same, and cannot be
+        // taken for a MP_FAIL that wants an answer in turn.
+        m_stack->GetMib().Increment(mptcp::Mib::MPFailRx);
+        AnswerFail(std::nullopt);
+    }
+}
+
+// ---- mappings ----
+
+void
+MptcpSubflow::TakeMapping(const mptcp::DssMapping& mapping,
+                          mptcp::SubflowOffset offset,
+                          mptcp::DataSequence begin,
+                          mptcp::SubflowOffset segment,
+                          uint32_t payloadBytes)
+{
+    mptcp::MibCounters& mib = m_stack->GetMib();
+    if (mapping.lengthBytes == 0)
+    {
+        if (m_connection)
+        {
+            mib.Increment(mptcp::Mib::InfiniteMapRx);
+            m_connection->OnInfiniteMapping(*this);
+        }
+        return;
+    }
+    if (mapping.checksum.has_value() != UsesChecksums())
+    {
+        if (!m_isPlain && !m_brokenBy)
+        {
+            mib.Increment(mptcp::Mib::DSSCorruptionReset);
+            Break(mptcp::ResetReason::MptcpSpecific); // not as negotiated, RFC 8684 3.3
+        }
+        return;
+    }
+    const uint32_t bytes = mapping.lengthBytes - (mapping.dataFin ? 1U : 0U);
+    if (bytes == 0)
+    {
+        return;
+    }
+    auto checksum = mapping.checksum;
+    if (checksum && mapping.dataFin)
+    {
+        checksum =
+            mptcp::ChecksumWithLength(*checksum, mapping.lengthBytes, static_cast<uint16_t>(bytes));
+    }
+    const auto result = m_receiveMappings.Add(offset, begin, bytes, checksum);
+    using Result = mptcp::ReceiveMappings::AddResult;
+    const bool isBeside =
+        payloadBytes > 0 && (offset + bytes <= segment || segment + payloadBytes <= offset);
+    if (result == Result::Conflict)
+    {
+        mib.Increment(mptcp::Mib::DSSNotMatching); // what was declared first stands
+    }
+    else if (result == Result::OutsideWindow || isBeside)
+    {
+        mib.Increment(mptcp::Mib::DSSNoMatchTCP); // RFC 8684 3.3.1
+    }
+}
+
+bool
+MptcpSubflow::AwaitMapping(uint32_t availableBytes)
+{
+    // RFC 8684 3.3.1: for a short while, and no more than a receive window of data.
+    const uint64_t window = m_connection->ReceiveWindowBytes();
+    const uint64_t segment = m_tcb->m_segmentSize;
+    if (availableBytes + segment > std::max(window, 2 * segment))
+    {
+        m_connection->OnMappingMissing(*this);
+        return m_isPlain;
+    }
+    if (!m_mappingTimer.IsRunning())
+    {
+        m_mappingTimer = Simulator::Schedule(m_rto.Get() * 2, &MptcpSubflow::OnMappingTimer, this);
+    }
+    return false;
+}
+
+void
+MptcpSubflow::OnMappingTimer()
+{
+    const Ptr<MptcpSubflow> self(this);
+    if (m_connection && !m_brokenBy)
+    {
+        m_connection->OnMappingMissing(*this);
+        AfterSegment(); // fallen back, and what waits can be delivered; or broken
+    }
+}
+
+bool
+MptcpSubflow::ExpectsMapping() const
+{
+    return m_hasHeardDss && !m_isArrivalPlain;
+}
+
+// ---- options that do not get through ----
+
+void
+MptcpSubflow::WatchForSilence(const MptcpRawTcpHeader& header, mptcp::OptionView options)
+{
+    m_isArrivalPlain = options.Size() == 0;
+    const bool isSyn = (header.Flags() & TcpHeader::SYN) != 0;
+    if (!m_connection || isSyn || (m_isDataAckHeard && !m_failed))
+    {
+        return;
+    }
+    if (m_failed)
+    {
+        if (m_isArrivalPlain)
+        {
+            m_connection->OnFailUnderstood(*this);
+        }
+        return;
+    }
+    const bool acksData = m_appendOffset > mptcp::SubflowOffset(1) &&
+                          SentOffset(header.AckNumber()) > mptcp::SubflowOffset(1);
+    if (!acksData || !m_handshake->IsComplete())
+    {
+        return; // the handshake has its own rule
+    }
+    if (m_isArrivalPlain)
+    {
+        m_connection->OnDataAckMissing(*this);
+        return;
+    }
+    const auto* dss = options.Find<mptcp::Dss>();
+    // One that acknowledges nothing may be of a peer that waits for a mapping which got lost.
+    m_isDataAckHeard =
+        dss && dss->dataAck && (m_isJoin || m_connection->AcknowledgesData(*dss->dataAck));
+}
+
+void
+MptcpSubflow::Break(mptcp::ResetReason reason)
+{
+    m_brokenBy = reason;
+}
+
+void
+MptcpSubflow::BreakWithFail(mptcp::DataSequence begin)
+{
+    m_failToSend = begin;
+    Break(mptcp::ResetReason::MiddleboxInterference);
+}
+
+bool
+MptcpSubflow::EndIfBroken()
+{
+    if (!m_brokenBy)
+    {
+        return true;
+    }
+    if (m_state != CLOSED)
+    {
+        Reset(*m_brokenBy);
+    }
+    return false;
+}
+
+// ---- the last words of MPTCP ----
+
+bool
+MptcpSubflow::CarriesWholeStream(mptcp::DataSequence unacknowledged, mptcp::DataSequence next) const
+{
+    return m_mappings.IsOneLine(SentOffset(m_txBuffer->HeadSequence().GetValue()),
+                                unacknowledged,
+                                next);
+}
+
+void
+MptcpSubflow::DeclareInfiniteMapping(mptcp::DataSequence unacknowledged, mptcp::DataSequence next)
+{
+    const auto outstanding = static_cast<uint64_t>(next - unacknowledged);
+    mptcp::DssMapping mapping;
+    mapping.dataSequence = unacknowledged.Value();
+    mapping.subflowOffset = static_cast<uint32_t>(m_appendOffset.Value() - outstanding);
+    if (m_connection && m_connection->UsesChecksums())
+    {
+        mapping.checksum = 0; // RFC 8684 3.3.1
+    }
+    m_infiniteMapping = mapping;
+    m_infiniteFrom = SentOffset(m_tcb->m_highTxMark.Get().GetValue());
+}
+
+void
+MptcpSubflow::OmitInfiniteMapping()
+{
+    m_infiniteMapping.reset();
+}
+
+bool
+MptcpSubflow::HasLastWord() const
+{
+    return m_infiniteMapping || m_failToSend;
+}
+
+void
+MptcpSubflow::WantFail(mptcp::WantedOptions& wanted)
+{
+    wanted.emplace_back(mptcp::Fail{m_failToSend->Value()});
+    m_failToSend.reset();
+    m_stack->GetMib().Increment(mptcp::Mib::MPFailTx);
+}
+
+void
+MptcpSubflow::WantInfiniteMapping(const MptcpRawTcpHeader& header,
+                                  uint32_t payloadBytes,
+                                  mptcp::WantedOptions& wanted)
+{
+    if (!m_infiniteMapping || payloadBytes == 0)
+    {
+        return;
+    }
+    if (SentOffset(m_txBuffer->HeadSequence().GetValue()) > m_infiniteFrom)
+    {
+        m_infiniteMapping.reset(); // it has arrived
+        return;
+    }
+    const auto begin = SentOffset(header.SequenceNumber());
+    if (begin <= m_infiniteFrom && m_infiniteFrom < begin + payloadBytes)
+    {
+        wanted.emplace_back(mptcp::Dss{std::nullopt, m_infiniteMapping});
+        if (!m_isInfiniteCounted)
+        {
+            m_isInfiniteCounted = true;
+            m_stack->GetMib().Increment(mptcp::Mib::InfiniteMapTx);
+        }
+    }
+}
+
+void
+MptcpSubflow::CancelIntegrityTimers()
+{
+    m_failTimer.Cancel();
+    m_mappingTimer.Cancel();
+}
+
+} // namespace ns3
