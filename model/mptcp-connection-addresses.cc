@@ -58,6 +58,7 @@ MptcpConnection::Do(const mptcp::AnnounceAddress& action)
 {
     SendWithdrawals(); // they may be about the same Address ID
     m_localIds.Assign(action.address, action.id);
+    ListenForJoins(action.id, {action.address, action.port.value_or(m_initialLocal.port)});
     mptcp::AddAddress announcement;
     announcement.id = action.id;
     announcement.address = mptcp::ToWire(action.address);
@@ -65,13 +66,11 @@ MptcpConnection::Do(const mptcp::AnnounceAddress& action)
     if (m_version == mptcp::MptcpVersion::V0)
     {
         m_announcements.Start(announcement); // so that joins to its port are taken
-        ListenForJoins(action.id, {action.address, action.port.value_or(m_ownPort)});
         AnnounceV0(action);
         return;
     }
     announcement.hmac = mptcp::AddAddressHmac({*m_localKey, m_remoteKey}, announcement);
     const uint32_t number = m_announcements.Start(announcement);
-    ListenForJoins(action.id, {action.address, action.port.value_or(m_ownPort)});
     SendSignal(announcement);
     WaitForEcho(number);
 }
@@ -199,7 +198,7 @@ MptcpConnection::TakesJoinsAt(const mptcp::Endpoint& local) const
 bool
 MptcpConnection::IsAnotherPort(uint16_t localPort) const
 {
-    return m_isUsable && localPort != m_ownPort;
+    return m_isUsable && localPort != m_initialLocal.port;
 }
 
 bool

@@ -269,7 +269,6 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         subflow.GetSockName(local);
         m_initialLocal = ToCore(local);
         IdOf(m_initialLocal.address);
-        m_ownPort = m_initialLocal.port;
         m_peerPort = event.initialRemote.port;
         for (const auto id : m_localIds.SetUsable(m_stack->UsableAddresses()).come)
         {

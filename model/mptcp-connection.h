@@ -331,7 +331,6 @@ class MptcpConnection
     std::vector<mptcp::AddressId> m_withdrawn;        //!< REMOVE_ADDR is still to be sent
     std::vector<mptcp::MptcpOption> m_heldSignals;    //!< for want of a subflow
     std::vector<std::pair<mptcp::AddressId, mptcp::Endpoint>> m_joinListeners; //!< ours to close
-    uint16_t m_ownPort{0};  //!< of the first subflow
     uint16_t m_peerPort{0}; //!< of the first subflow
     bool m_areAddressesChanging{false};
     bool m_isUsable{false};                      //!< the path manager has been told

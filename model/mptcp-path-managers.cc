@@ -48,6 +48,13 @@ MptcpFullMesh::GetTypeId()
                           "addresses by ADD_ADDR.",
                           BooleanValue(mptcp::FullMeshConfig().announceAsResponder),
                           MakeBooleanAccessor(&MptcpFullMesh::m_announceAsResponder),
+                          MakeBooleanChecker())
+            .AddAttribute("OpenAsResponder",
+                          "Whether the host that accepted the connection opens subflows, to the "
+                          "address of the first one and to those the peer announces. RFC 8684 3.2 "
+                          "leaves that to the host that opened the connection.",
+                          BooleanValue(mptcp::FullMeshConfig().openAsResponder),
+                          MakeBooleanAccessor(&MptcpFullMesh::m_openAsResponder),
                           MakeBooleanChecker());
     return tid;
 }
@@ -61,6 +68,7 @@ MptcpFullMesh::NotifyConstructionCompleted()
     config.maxAcceptedAddresses = m_maxAcceptedAddresses;
     config.announceAsInitiator = m_announceAsInitiator;
     config.announceAsResponder = m_announceAsResponder;
+    config.openAsResponder = m_openAsResponder;
     m_core = mptcp::FullMesh(config);
 }
 

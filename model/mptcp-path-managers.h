@@ -45,6 +45,7 @@ class MptcpFullMesh : public MptcpPathManager
     uint32_t m_maxAcceptedAddresses{0};
     bool m_announceAsInitiator{false};
     bool m_announceAsResponder{false};
+    bool m_openAsResponder{false};
     mptcp::FullMesh m_core;
 };
 

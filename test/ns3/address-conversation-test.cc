@@ -6,6 +6,7 @@
 #include "mptcp-helper.h"
 #include "mptcp-stack.h"
 
+#include "ns3/boolean.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 
@@ -317,6 +318,20 @@ TEST_F(Moving, SubflowThePeerOpenedEndsWithItsAddressToo)
     EXPECT_EQ(Subflows(), 1U);
 }
 
+TEST_F(Moving, SubflowThePeerOpenedToAnotherAddressStays)
+{
+    first = &OpenConnection();
+    first->Expect(Ack().With(Any<mptcp::AddAddress>()));
+    first->Send(Ack().With(Dss().DataAck(1)));
+    second = &Join(1);
+    second->Send(Ack().With(Dss().DataAck(1)));
+    peer.Wait(MilliSeconds(10));
+    Ip()->SetDown(Interface(0));
+    second->Expect(Ack().With(mptcp::RemoveAddress{Ids({0})}));
+    second->ExpectNone(Fin(), Seconds(1));
+    EXPECT_EQ(Subflows(), 1U);
+}
+
 TEST_F(Moving, FallenBackConnectionKeepsItsOnlySubflow)
 {
     host.Connect(ScriptedPeer::PeerAddress(0));
@@ -365,11 +380,14 @@ class Hearing : public OneLinkConversation
         first = &AcceptConnection();
     }
 
-    void Announce(mptcp::AddressId id, const mptcp::AnnouncedAddress& address)
+    void Announce(mptcp::AddressId id,
+                  const mptcp::AnnouncedAddress& address,
+                  std::optional<uint16_t> port = std::nullopt)
     {
         mptcp::AddAddress announcement;
         announcement.id = id;
         announcement.address = address;
+        announcement.port = port;
         announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
         first->Send(Ack().With(announcement));
         first->Expect(Ack().With(EchoOf(announcement))); // it has arrived (RFC 8684 3.4.1)
@@ -377,6 +395,48 @@ class Hearing : public OneLinkConversation
 
     PeerSubflow* first{nullptr};
 };
+
+/// The server joins at an address the client has announced, at the port the client uses
+/// (RFC 8684 3.4.1).
+TEST_F(Hearing, ServerMayJoinTheClient)
+{
+    ObjectFactory mesh("ns3::MptcpFullMesh", "OpenAsResponder", BooleanValue(true));
+    hostNode->GetObject<MptcpStack>()->SetAttribute("PathManager", ObjectFactoryValue(mesh));
+    first = &OpenConnection();
+    first->Send(Ack().With(Dss().DataAck(1)));
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(1)));
+    auto& second = AcceptJoin(0);
+    EXPECT_EQ(second.GetName().peerAddress, ScriptedPeer::PeerAddress(1));
+    EXPECT_EQ(second.GetName().peerPort, first->GetName().peerPort);
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
+    second.Send(Data("hello").With(Dss().DataAck(1).Map(1, 1, 5)));
+    second.Expect(Ack().With(Dss().DataAck(6)));
+}
+
+TEST_F(Hearing, AnnouncedPortIsJoinedAndCounted) // RFC 8684 3.4.1
+{
+    Open();
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(1)), 8080);
+    EXPECT_EQ(AcceptJoin(0).GetName().peerPort, 8080);
+    const auto& mib = hostNode->GetObject<MptcpStack>()->GetMib();
+    EXPECT_EQ(mib.Get(mptcp::Mib::MPJoinPortSynAckRx), 1U);
+}
+
+/// RFC 8684 3.4.1: of an identifier in use the address never changes, and an address that has a
+/// subflow gets no second one.
+TEST_F(Hearing, IdentifiersInUseKeepTheirAddresses)
+{
+    Open();
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(1)));
+    EXPECT_EQ(AcceptJoin(0).GetName().peerAddress, ScriptedPeer::PeerAddress(1));
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(2)));
+    Announce(4, Bytes(ScriptedPeer::PeerAddress(1)));
+    Announce(0, Bytes(ScriptedPeer::PeerAddress(0)));
+    peer.ExpectNoSyn(Seconds(5));
+    first->Send(Ack().With(mptcp::RemoveAddress{Ids({9})})); // nobody's, RFC 8684 3.4.2
+    peer.Wait(Seconds(1));
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
+}
 
 TEST_F(Hearing, AddressesNobodyCanHaveAreNotJoined)
 {

@@ -63,7 +63,7 @@ TEST_F(BreakBeforeMake, UnacknowledgedDataGoesOnOverASubflowOfThePeer)
     peer.Wait(Seconds(100)); // the time it had is over, and does not matter any more
     EXPECT_FALSE(host.HasError());
     host.Write("more");
-    second.ExpectLater(Data("more").With(Dss().Map(5, 5, 4)));
+    second.ExpectLater(Data("more").With(Dss().Map(5, 5, 4))); // ADD_ADDR was never echoed
 }
 
 TEST_F(BreakBeforeMake, DataWrittenMeanwhileWaits)
