@@ -34,6 +34,19 @@ struct IpAddress
         return {AddressFamily::Ipv6, bytes};
     }
 
+    /// 0.0.0.0 or `::`, which no host has.
+    [[nodiscard]] constexpr bool IsUnspecified() const
+    {
+        for (const uint8_t byte : bytes)
+        {
+            if (byte != 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     friend bool operator==(const IpAddress& a, const IpAddress& b)
     {
         return a.family == b.family && a.bytes == b.bytes;

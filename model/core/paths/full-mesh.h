@@ -111,6 +111,12 @@ class FullMesh : public PathPolicy
     void Handle(const RetryDue& event, PathActions& actions);
     void Handle(const AnnouncementOver& event, PathActions& actions);
 
+    template <typename Event>
+    void Handle(const Event& /* event */, PathActions& /* actions */)
+    {
+        static_assert(IS_ENDPOINT_EVENT<Event>); // the business of LinuxEndpoints alone
+    }
+
     void AnnounceMissing(PathActions& actions);
     void OpenMissing(PathActions& actions);
     void Open(Local& local, const Remote& remote, PathActions& actions);

@@ -72,6 +72,12 @@ class NDiffPorts : public PathPolicy
     void Handle(const RetryDue& event, PathActions& actions);
     void Handle(const AnnouncementOver& event, PathActions& actions);
 
+    template <typename Event>
+    void Handle(const Event& /* event */, PathActions& /* actions */)
+    {
+        static_assert(IS_ENDPOINT_EVENT<Event>); // the business of LinuxEndpoints alone
+    }
+
     void OpenMissing(PathActions& actions);
     void Open(Slot& slot, PathActions& actions) const;
     void Fail(Slot& slot, DownReason reason, PathActions& actions);

@@ -3,12 +3,14 @@
 #define MPTCP_PATH_EVENTS_H
 
 #include "endpoint.h"
+#include "managed-endpoint.h"
 #include "scheduling/subflow-id.h"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <ostream>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -66,6 +68,8 @@ struct ConnectionUsable
     /// The peer set flag C of MP_CAPABLE: nothing more may be opened towards `initialRemote`
     /// (RFC 8684 3.1).
     bool initialRemoteRefusesJoins{false};
+    std::vector<ManagedEndpoint> endpoints{}; //!< of this host, for policies that go by them
+    std::optional<PathLimits> limits{};       //!< of this host, where somebody has set them
 };
 
 /// A further subflow is established, whoever opened it.
@@ -123,6 +127,43 @@ struct AnnouncementOver
     bool echoed{false};
 };
 
+/// `ip mptcp endpoint add`, after ConnectionUsable. An implicit endpoint with the identifier is no
+/// more.
+struct EndpointAdded
+{
+    ManagedEndpoint endpoint;
+};
+
+/// `ip mptcp endpoint delete`; with identifier 0 the address of the first subflow is meant.
+struct EndpointRemoved
+{
+    ManagedEndpoint endpoint;
+};
+
+/// `ip mptcp endpoint flush`.
+struct EndpointsFlushed
+{
+};
+
+/// `ip mptcp endpoint change`: `backup` or `fullmesh` may be others now.
+struct EndpointChanged
+{
+    ManagedEndpoint endpoint;
+};
+
+/// `ip mptcp limits set`.
+struct LimitsChanged
+{
+    PathLimits limits;
+};
+
+/// For policies that do not go by configured endpoints and limits.
+template <typename Event>
+inline constexpr bool IS_ENDPOINT_EVENT =
+    std::is_same_v<Event, EndpointAdded> || std::is_same_v<Event, EndpointRemoved> ||
+    std::is_same_v<Event, EndpointsFlushed> || std::is_same_v<Event, EndpointChanged> ||
+    std::is_same_v<Event, LimitsChanged>;
+
 using PathEvent = std::variant<ConnectionUsable,
                                SubflowUp,
                                SubflowDown,
@@ -131,13 +172,20 @@ using PathEvent = std::variant<ConnectionUsable,
                                LocalAddressUp,
                                LocalAddressDown,
                                RetryDue,
-                               AnnouncementOver>;
+                               AnnouncementOver,
+                               EndpointAdded,
+                               EndpointRemoved,
+                               EndpointsFlushed,
+                               EndpointChanged,
+                               LimitsChanged>;
 
 // Actions
 
 struct OpenSubflow
 {
-    Endpoint local; //!< port zero: any free one
+    /// Port zero: any free one. Unspecified address: the one that routing chooses; the connection
+    /// then gives the identifier, and SubflowUp or SubflowDown tells which.
+    Endpoint local;
     AddressId localId{0};
     Endpoint remote;
     AddressId remoteId{0};
