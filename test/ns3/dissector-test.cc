@@ -30,7 +30,7 @@ class Dissector : public DissectorTest
         });
         RunToEnd();
         ExpectOrderlyEnd();
-        Simulator::Destroy(); // closes the file
+        EndCapture();
     }
 
     std::string FromClient() const
