@@ -374,7 +374,7 @@ MptcpSubflow::WantInfiniteMapping(const MptcpRawTcpHeader& header,
                                   uint32_t payloadBytes,
                                   mptcp::WantedOptions& wanted)
 {
-    if (!m_infiniteMapping || payloadBytes == 0)
+    if (!m_infiniteMapping)
     {
         return;
     }
@@ -383,8 +383,10 @@ MptcpSubflow::WantInfiniteMapping(const MptcpRawTcpHeader& header,
         m_infiniteMapping.reset(); // it has arrived
         return;
     }
+    // With no more data to send the FIN brings it; the peer may wait for a Data ACK otherwise.
+    const uint32_t bytes = payloadBytes + ((header.Flags() & TcpHeader::FIN) != 0 ? 1 : 0);
     const auto begin = SentOffset(header.SequenceNumber());
-    if (begin <= m_infiniteFrom && m_infiniteFrom < begin + payloadBytes)
+    if (begin <= m_infiniteFrom && m_infiniteFrom < begin + bytes)
     {
         wanted.emplace_back(mptcp::Dss{std::nullopt, m_infiniteMapping});
         if (!m_isInfiniteCounted)

@@ -628,7 +628,8 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     {
         WantInfiniteMapping(header, packet->GetSize(), wanted);
     }
-    if (m_failToSend && packet->GetSize() == 0)
+    const bool isReset = (header.Flags() & TcpHeader::RST) != 0;
+    if (m_failToSend && (m_brokenBy ? isReset : packet->GetSize() == 0))
     {
         WantFail(wanted);
     }

@@ -375,7 +375,7 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isArrivalPlain{false}; //!< the segment at hand has no MPTCP option
     std::optional<mptcp::DataSequence> m_failed;     //!< of the mapping whose checksum was wrong
     Ptr<Packet> m_failedPayload;                     //!< its bytes, for after fallback
-    std::optional<mptcp::DataSequence> m_failToSend; //!< MP_FAIL on the next segment without data
+    std::optional<mptcp::DataSequence> m_failToSend; //!< on a segment without data, or the RST
     uint32_t m_failRepeats{0};
     EventId m_failTimer;
     EventId m_mappingTimer;

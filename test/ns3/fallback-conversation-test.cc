@@ -197,6 +197,37 @@ TEST_F(ClientFallback, NothingIsLostWhenThePeerHasClosedFirst)
     subflow.ExpectSilence(Seconds(5));
 }
 
+// Data behind a hole is not data that nobody will read.
+TEST_F(ClientFallback, ClosingWithAHoleInWhatArrivesIsNoReset)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck());
+    subflow.Expect(Ack());
+    host.ShutdownSend();
+    subflow.Expect(Fin());
+    subflow.Send(Ack());
+    subflow.Send(Data("world").Seq(6));
+    subflow.Expect(Ack().AckNumber(1));
+    subflow.Send(Data("hello").Seq(1));
+    subflow.Expect(Ack().AckNumber(11));
+    EXPECT_EQ(host.Received(), "helloworld");
+}
+
+TEST_F(ClientFallback, ShutdownWithAHoleInWhatArrivesIsNoReset)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck());
+    subflow.Expect(Ack());
+    subflow.Send(Data("world").Seq(6));
+    subflow.Expect(Ack().AckNumber(1));
+    host.ShutdownSend();
+    subflow.Expect(Fin().Seq(1));
+    subflow.Send(Data("hello").Seq(1));
+    subflow.Expect(Ack().AckNumber(11));
+    EXPECT_EQ(host.Received(), "helloworld");
+    EXPECT_FALSE(host.HasError());
+}
+
 TEST_F(ClientFallback, RefusedConnectionIsReported)
 {
     auto& subflow = Connect();
