@@ -478,6 +478,30 @@ TEST_F(OneLinkConversation, RepeatedFinInTimeWaitIsAcknowledgedAgain)
     EXPECT_EQ(host.GetSocket()->GetCloseCause(), mptcp::CloseCause::Orderly);
 }
 
+/// Half closed by the host while data of the peer waits behind a hole: no reason for a reset.
+TEST_F(OneLinkConversation, HalfCloseOfPlainTcpWithDataOutOfOrder)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(20));
+    subflow.Send(Data("late").Seq(5));
+    peer.Wait(MilliSeconds(20));
+    subflow.Collect(MilliSeconds(1));
+    host.Write("bye");
+    peer.Wait(MilliSeconds(20));
+    host.ShutdownSend();
+    subflow.Expect(Data("bye"));
+    subflow.Send(Ack().Seq(1).AckNumber(4));
+    subflow.Expect(Fin().Seq(4));
+    subflow.Send(Data("very").Seq(1));
+    subflow.ExpectLater(Ack().AckNumber(9));
+    EXPECT_EQ(host.Received(), "verylate");
+    EXPECT_FALSE(host.HasError());
+}
+
 TEST_F(TwoLinkConversation, DataOnOneSubflowAfterTheFinOfTheOther)
 {
     auto& first = OpenConnection();
