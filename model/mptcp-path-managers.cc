@@ -76,6 +76,12 @@ MptcpFullMesh::AcceptsJoin() const
     return m_core.AcceptsJoin();
 }
 
+bool
+MptcpFullMesh::AcceptsJoins(uint32_t count) const
+{
+    return m_core.AcceptsJoins(count);
+}
+
 TypeId
 MptcpNDiffPorts::GetTypeId()
 {
@@ -112,6 +118,12 @@ bool
 MptcpNDiffPorts::AcceptsJoin() const
 {
     return m_core.AcceptsJoin();
+}
+
+bool
+MptcpNDiffPorts::AcceptsJoins(uint32_t count) const
+{
+    return m_core.AcceptsJoins(count);
 }
 
 } // namespace ns3
