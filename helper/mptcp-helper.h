@@ -2,6 +2,7 @@
 #ifndef MPTCP_HELPER_H
 #define MPTCP_HELPER_H
 
+#include "ns3/address.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
@@ -74,6 +75,36 @@ class MptcpHelper
      * links: without these routes the further subflows would find no way out of their device.
      */
     static void AddDefaultRoutes(Ptr<Node> node);
+
+    /**
+     * \name Endpoints of a node, as `ip mptcp endpoint` and `ip mptcp limits` (ip-mptcp(8))
+     *
+     * For the path manager `ns3::MptcpLinuxEndpoints`; others take no notice. All of it may be
+     * called before and during a simulation. Mistakes end the program with a message.
+     */
+    /// @{
+    /**
+     * \param address an Ipv4Address or Ipv6Address
+     * \param flags of `signal`, `subflow`, `backup`, `fullmesh`; separated by commas or spaces
+     * \param port announced with the address; 0: none
+     * \param id the Address ID; 0: the next free one
+     * \return the Address ID
+     */
+    static uint8_t AddEndpoint(Ptr<Node> node,
+                               const Address& address,
+                               const std::string& flags,
+                               uint16_t port = 0,
+                               uint8_t id = 0);
+    /// Closes its subflows, too.
+    static void RemoveEndpoint(Ptr<Node> node, uint8_t id);
+    static void RemoveEndpoint(Ptr<Node> node, const Address& address);
+    /// `ip mptcp endpoint delete id 0 IFADDR`: the first subflow of connections that have it there.
+    static void RemoveInitialAddress(Ptr<Node> node, const Address& address);
+    static void FlushEndpoints(Ptr<Node> node);
+    /// \param changes of `backup`, `nobackup`, `fullmesh`, `nofullmesh`
+    static void ChangeEndpoint(Ptr<Node> node, uint8_t id, const std::string& changes);
+    static void SetLimits(Ptr<Node> node, uint32_t subflows, uint32_t addAddrAccepted);
+    /// @}
 
     /// Payload of a full segment that fits `mtuBytes` with an IPv4 or IPv6 header and all options.
     static uint32_t SegmentBytesFor(uint32_t mtuBytes, bool isIpv6);

@@ -24,7 +24,7 @@ bool
 MptcpConnection::AcceptsJoin() const
 {
     return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() && m_pathManager &&
-           m_pathManager->AcceptsJoin();
+           m_pathManager->AcceptsJoins(JoinsUnderWay() + 1);
 }
 
 bool
@@ -38,7 +38,14 @@ MptcpConnection::AcceptsJoinAt(const mptcp::Endpoint& local) const
 mptcp::AddressId
 MptcpConnection::IdOf(const mptcp::IpAddress& address)
 {
-    return m_localIds.IdOf(address);
+    const mptcp::AddressId id = m_localIds.IdOf(address);
+    if (id == 0 || !UsesEndpoints())
+    {
+        return id;
+    }
+    const auto endpoint = m_stack->EndpointIdOf(address);
+    m_localIds.Assign(address, endpoint.value_or(id));
+    return endpoint.value_or(id);
 }
 
 Ptr<MptcpSubflow>
@@ -125,6 +132,11 @@ MptcpConnection::Apply(const mptcp::PathActions& actions)
 void
 MptcpConnection::Do(const mptcp::OpenSubflow& action)
 {
+    if (action.local.address.IsUnspecified())
+    {
+        OpenFromAnywhere(action);
+        return;
+    }
     m_localIds.Assign(action.local.address, action.localId);
     const mptcp::SubflowPath path{action.localId, action.remoteId, action.remote, false};
     mptcp::JoinConfig config;
@@ -168,6 +180,10 @@ MptcpConnection::Do(const mptcp::CloseSubflow& action)
     {
         subflow->Probe();
         return;
+    }
+    if (action.isLocalGone)
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::RmSubflow);
     }
     subflow->Close();
     RefreshUsable();

@@ -275,6 +275,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
             event.localAddresses.push_back({id, m_localIds.AddressOf(id), false});
         }
         event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
+        DescribeEndpoints(event);
         Tell(event);
         for (const auto& early : std::exchange(m_earlyEvents, {}))
         {

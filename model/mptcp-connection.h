@@ -173,6 +173,8 @@ class MptcpConnection
     [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).
     [[nodiscard]] bool AcceptsJoin() const;
+    /// The endpoints or limits of this host have changed.
+    void OnEndpointEvent(const mptcp::PathEvent& event);
     /// Whether that holds for a subflow to this address and port of ours (flag C, RFC 8684 3.1).
     [[nodiscard]] bool AcceptsJoinAt(const mptcp::Endpoint& local) const;
     /// Whether a join may come to this address and port: the port of the first subflow, or one
@@ -298,6 +300,11 @@ class MptcpConnection
     void Tell(const mptcp::PathEvent& event);
     void Apply(const mptcp::PathActions& actions);
     void Do(const mptcp::OpenSubflow& action);
+    void OpenFromAnywhere(const mptcp::OpenSubflow& action);
+    [[nodiscard]] bool UsesEndpoints() const;
+    /// Adds what a path manager hears that goes by the endpoints of this host.
+    void DescribeEndpoints(mptcp::ConnectionUsable& event);
+    [[nodiscard]] uint32_t JoinsUnderWay() const;
     void Do(const mptcp::CloseSubflow& action);
     void Do(const mptcp::AnnounceAddress& action);
     void Do(const mptcp::WithdrawAddress& action);

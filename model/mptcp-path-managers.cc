@@ -84,6 +84,12 @@ MptcpFullMesh::AcceptsJoin() const
     return m_core.AcceptsJoin();
 }
 
+bool
+MptcpFullMesh::AcceptsJoins(uint32_t count) const
+{
+    return m_core.AcceptsJoins(count);
+}
+
 TypeId
 MptcpNDiffPorts::GetTypeId()
 {
@@ -120,6 +126,12 @@ bool
 MptcpNDiffPorts::AcceptsJoin() const
 {
     return m_core.AcceptsJoin();
+}
+
+bool
+MptcpNDiffPorts::AcceptsJoins(uint32_t count) const
+{
+    return m_core.AcceptsJoins(count);
 }
 
 } // namespace ns3

@@ -27,6 +27,19 @@ class MptcpPathManager : public Object
     [[nodiscard]] virtual mptcp::PathActions On(const mptcp::PathEvent& event) = 0;
     /// See mptcp::PathPolicy::AcceptsJoin.
     [[nodiscard]] virtual bool AcceptsJoin() const = 0;
+
+    /// See mptcp::PathPolicy::AcceptsJoins; without a limit one answer does for all.
+    [[nodiscard]] virtual bool AcceptsJoins(uint32_t /* count */) const
+    {
+        return AcceptsJoin();
+    }
+
+    /// True for a path manager that goes by the endpoints of its host (MptcpStack::AddEndpoint):
+    /// then these give addresses their identifiers, and interfaces that come are no news to it.
+    [[nodiscard]] virtual bool UsesEndpoints() const
+    {
+        return false;
+    }
 };
 
 /// A subflow between every pair of addresses; see mptcp::FullMesh.
@@ -36,6 +49,7 @@ class MptcpFullMesh : public MptcpPathManager
     static TypeId GetTypeId();
     mptcp::PathActions On(const mptcp::PathEvent& event) override;
     bool AcceptsJoin() const override;
+    bool AcceptsJoins(uint32_t count) const override;
 
   protected:
     void NotifyConstructionCompleted() override;
@@ -56,6 +70,7 @@ class MptcpNDiffPorts : public MptcpPathManager
     static TypeId GetTypeId();
     mptcp::PathActions On(const mptcp::PathEvent& event) override;
     bool AcceptsJoin() const override;
+    bool AcceptsJoins(uint32_t count) const override;
 
   protected:
     void NotifyConstructionCompleted() override;

@@ -6,6 +6,8 @@
 #include "core/handshake/subflow-handshake.h"
 #include "core/handshake/token-table.h"
 #include "core/mib.h"
+#include "core/paths/endpoint-table.h"
+#include "core/paths/path-events.h"
 #include "core/paths/endpoint.h"
 #include "mptcp-event.h"
 
@@ -76,6 +78,30 @@ class MptcpStack : public Object
     /// hear of changes.
     [[nodiscard]] std::vector<mptcp::IpAddress> UsableAddresses();
     [[nodiscard]] MptcpJoinListeners& GetJoinListeners();
+
+    /// \name Endpoints and limits, for path managers that go by them (ip-mptcp(8))
+    /// @{
+    /// `ip mptcp endpoint add`: open connections use or announce it too.
+    mptcp::EndpointTable::Outcome AddEndpoint(const mptcp::ManagedEndpoint& endpoint);
+    /// `ip mptcp endpoint delete id ID`: closes the subflows it has; false if there is none.
+    bool RemoveEndpoint(mptcp::AddressId id);
+    /// `ip mptcp endpoint delete id 0 IFADDR`: closes the first subflows that use the address.
+    void RemoveInitialAddress(const mptcp::IpAddress& address);
+    /// `ip mptcp endpoint flush`.
+    void FlushEndpoints();
+    /// `ip mptcp endpoint change id ID`.
+    mptcp::EndpointTable::Outcome ChangeEndpoint(mptcp::AddressId id, bool backup, bool fullmesh);
+    /// `ip mptcp limits set`.
+    void SetLimits(const mptcp::PathLimits& limits);
+    /// None: nobody has set them, and the attributes of the path manager hold.
+    [[nodiscard]] const std::optional<mptcp::PathLimits>& GetLimits() const;
+    [[nodiscard]] const mptcp::EndpointTable& GetEndpoints() const;
+    /// The identifier of an address that a subflow uses; see EndpointTable::IdOf.
+    std::optional<mptcp::AddressId> EndpointIdOf(const mptcp::IpAddress& address);
+    /// Whether subflows at the address are to be backups.
+    [[nodiscard]] bool IsBackupEndpoint(const mptcp::IpAddress& address) const;
+    /// @}
+
     /// How long an ADD_ADDR waits for its echo; zero: it is sent once.
     [[nodiscard]] Time GetAddAddressTimeout() const;
 
@@ -144,6 +170,7 @@ class MptcpStack : public Object
   private:
     void Attach(Ptr<Node> node);
     void OnAddressesChanged();
+    void TellConnections(const mptcp::PathEvent& event);
     void OnSegmentDown(Ptr<Packet> packet,
                        Ipv4Address source,
                        Ipv4Address destination,
@@ -167,6 +194,8 @@ class MptcpStack : public Object
     std::map<uint64_t, MptcpConnection*> m_connections;
     std::unique_ptr<MptcpAddressWatch> m_addressWatch;
     std::unique_ptr<MptcpJoinListeners> m_joinListeners;
+    mptcp::EndpointTable m_endpoints;
+    std::optional<mptcp::PathLimits> m_limits;
     std::vector<Ptr<MptcpSocket>> m_sockets;
     Ptr<UniformRandomVariable> m_random;
     uint64_t m_nextOwner{1};

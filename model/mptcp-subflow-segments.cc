@@ -155,6 +155,7 @@ MptcpSubflow::AdmitJoin(const mptcp::JoinSyn& join,
     config.remoteKey = connection->RemoteKey();
     config.localNonce = m_stack->NewNonce();
     config.localAddressId = connection->IdOf(ToCore(to).address);
+    config.backup = m_stack->IsBackupEndpoint(ToCore(to).address);
     config.version = connection->Version();
     auto handshake = mptcp::SubflowHandshake::AcceptJoin(config);
     const auto verdict = handshake.OnSegment({true, false, false, false, {}, 0}, options);

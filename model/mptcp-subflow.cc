@@ -355,6 +355,12 @@ MptcpSubflow::IsJoin() const
 }
 
 bool
+MptcpSubflow::IsEstablishedReported() const
+{
+    return m_isEstablishedReported;
+}
+
+bool
 MptcpSubflow::IsAdmittingJoin() const
 {
     return m_admission && m_admission->connection != nullptr;

@@ -60,6 +60,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] MptcpConnection* GetConnection() const;
     [[nodiscard]] mptcp::SubflowId GetSubflowId() const;
     [[nodiscard]] bool IsJoin() const;
+    /// Established, and the connection knows.
+    [[nodiscard]] bool IsEstablishedReported() const;
     /// While a listening subflow passes on a SYN: whether that is an MP_JOIN.
     [[nodiscard]] bool IsAdmittingJoin() const;
     /// No MPTCP: fallen back, or never anything else.

@@ -168,7 +168,14 @@ Open(const IpAddress& local,
 PathAction
 Close(uint16_t id)
 {
-    return CloseSubflow{SubflowId(id), false};
+    return CloseSubflow{SubflowId(id), false, false};
+}
+
+/// With an address this host gives up.
+PathAction
+Drop(uint16_t id)
+{
+    return CloseSubflow{SubflowId(id), false, true};
 }
 
 PathAction
@@ -439,14 +446,14 @@ const std::vector<Case> FULLMESH_CASES = {
       {Up(1, 3, 0, R1), NOTHING},
       {Announced(9, R2), {Open(ANY, 0, 9, R2)}},
       {Up(2, 1, 9, R2), NOTHING},
-      {Changed(At(L3, 3, SUBFLOW | FULLMESH)), {Close(1), Open(L3, 3, 0, R1), Open(L3, 3, 9, R2)}},
+      {Changed(At(L3, 3, SUBFLOW | FULLMESH)), {Drop(1), Open(L3, 3, 0, R1), Open(L3, 3, 9, R2)}},
       {Down(1, 3, 0, R1), NOTHING}}},
     {"TurnedOffItOpensAnew",
      "set nofullmesh flag test",
      {4, 4},
      {{Usable({At(L3, 3, SUBFLOW | FULLMESH)}), {Open(L3, 3, 0, R1)}},
       {Up(1, 3, 0, R1), NOTHING},
-      {Changed(At(L3, 3, SUBFLOW)), {Close(1), Open(L3, 3, 0, R1)}}}},
+      {Changed(At(L3, 3, SUBFLOW)), {Drop(1), Open(L3, 3, 0, R1)}}}},
 };
 
 const std::vector<Case> REMOVING = {
@@ -455,7 +462,7 @@ const std::vector<Case> REMOVING = {
      {1, 0},
      {{Usable({At(L3, 3, SUBFLOW)}), {Open(L3, 3, 0, R1)}},
       {Up(1, 3, 0, R1), NOTHING},
-      {Removed(At(L3, 3, SUBFLOW)), {Withdraw(3), Close(1)}},
+      {Removed(At(L3, 3, SUBFLOW)), {Withdraw(3), Drop(1)}},
       {Down(1, 3, 0, R1), NOTHING}}},
     {"AnUnusedOneWithoutAWord",
      "ip-mptcp(8): endpoint delete",
@@ -466,7 +473,7 @@ const std::vector<Case> REMOVING = {
      {1, 0},
      {{UsableAsResponder({At(L2, 2, SIGNAL)}), {Announce(L2, 2)}},
       {PeerUp(1, 2, 1, R2), NOTHING},
-      {Removed(At(L2, 2, SIGNAL)), {Withdraw(2), Close(1)}}}},
+      {Removed(At(L2, 2, SIGNAL)), {Withdraw(2), Drop(1)}}}},
     {"AnAnnouncedAddressNobodyUses",
      "remove invalid addresses",
      {1, 0},
@@ -478,18 +485,19 @@ const std::vector<Case> REMOVING = {
      {{Usable({}), NOTHING},
       {Announced(9, R2), {Open(ANY, 0, 9, R2)}},
       {Up(1, 1, 9, R2), NOTHING},
-      {Removed(At(L2, 1, IMPLICIT)), {Close(1)}}}},
+      {Removed(At(L2, 1, IMPLICIT)), {Drop(1)}}}},
     {"TheFirstSubflowByIdentifierZero",
      "remove id 0 subflow",
      {1, 0},
      {{Usable({At(L3, 3, SUBFLOW)}), {Open(L3, 3, 0, R1)}},
       {Up(1, 3, 0, R1), NOTHING},
-      {Removed(At(L1, 0, 0)), {Withdraw(0), Close(0)}}}},
+      {Removed(At(L2, 0, 0)), NOTHING},
+      {Removed(At(L1, 0, 0)), {Withdraw(0), Drop(0)}}}},
     {"TheEndpointOfTheFirstSubflowIsZeroForThePeer",
      "RFC 8684 3.4.2",
      {1, 0},
      {{Usable({At(L1, 7, SUBFLOW)}), NOTHING},
-      {Removed(At(L1, 7, SUBFLOW)), {Withdraw(0), Close(0)}},
+      {Removed(At(L1, 7, SUBFLOW)), {Withdraw(0), Drop(0)}},
       {Down(0, 0, 0, R1), NOTHING},
       {Added(At(L1, 7, SUBFLOW)), {Open(L1, 0, 0, R1)}}}},
     {"OneUnderWayIsClosedWhenItComesUp",
@@ -504,13 +512,13 @@ const std::vector<Case> REMOVING = {
      {1, 0},
      {{Usable({At(L3, 3, SUBFLOW), At(L4, 4, SUBFLOW)}), {Open(L3, 3, 0, R1)}},
       {Up(1, 3, 0, R1), NOTHING},
-      {Removed(At(L3, 3, SUBFLOW)), {Withdraw(3), Close(1), Open(L4, 4, 0, R1)}}}},
+      {Removed(At(L3, 3, SUBFLOW)), {Withdraw(3), Drop(1), Open(L4, 4, 0, R1)}}}},
     {"DeletedAndAddedAgainItIsUsedAgain",
      "delete and re-add",
      {1, 1},
      {{Usable({At(L2, 2, SUBFLOW)}), {Open(L2, 2, 0, R1)}},
       {Up(1, 2, 0, R1), NOTHING},
-      {Removed(At(L2, 2, SUBFLOW)), {Withdraw(2), Close(1)}},
+      {Removed(At(L2, 2, SUBFLOW)), {Withdraw(2), Drop(1)}},
       {Down(1, 2, 0, R1), NOTHING},
       {Added(At(L2, 2, SUBFLOW)), {Open(L2, 2, 0, R1)}}}},
     {"FlushWithdrawsOnlyWhatWasAnnounced",
@@ -519,13 +527,13 @@ const std::vector<Case> REMOVING = {
      {{Usable({At(L2, 2, SUBFLOW), At(L3, 3, SUBFLOW)}), {Open(L2, 2, 0, R1), Open(L3, 3, 0, R1)}},
       {Up(1, 2, 0, R1), NOTHING},
       {Up(2, 3, 0, R1), NOTHING},
-      {EndpointsFlushed{}, {Close(1), Close(2)}}}},
+      {EndpointsFlushed{}, {Drop(1), Drop(2)}}}},
     {"FlushOfAddresses",
      "flush addresses",
      {3, 3},
      {{UsableAsResponder({At(L2, 2, SIGNAL), At(L3, 3, SIGNAL)}), {Announce(L2, 2)}},
       {PeerUp(1, 2, 1, R2), {Announce(L3, 3)}},
-      {EndpointsFlushed{}, {Withdraw(2), Withdraw(3), Close(1)}}}},
+      {EndpointsFlushed{}, {Withdraw(2), Withdraw(3), Drop(1)}}}},
     {"RemoveAddrOfThePeerClosesAtOnce",
      "remove single address",
      {1, 1},

@@ -27,9 +27,9 @@ FullMesh::On(const PathEvent& event)
 }
 
 bool
-FullMesh::AcceptsJoin() const
+FullMesh::AcceptsJoins(uint32_t count) const
 {
-    return m_usable && LiveSubflows() < m_config.maxSubflows;
+    return m_usable && LiveSubflows() + count <= m_config.maxSubflows;
 }
 
 void

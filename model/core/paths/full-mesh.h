@@ -56,7 +56,7 @@ class FullMesh : public PathPolicy
     explicit FullMesh(const FullMeshConfig& config = {});
 
     [[nodiscard]] PathActions On(const PathEvent& event) override;
-    [[nodiscard]] bool AcceptsJoin() const override;
+    [[nodiscard]] bool AcceptsJoins(uint32_t count) const override;
 
   private:
     struct Local

@@ -21,9 +21,9 @@ LinuxEndpoints::On(const PathEvent& event)
 }
 
 bool
-LinuxEndpoints::AcceptsJoin() const
+LinuxEndpoints::AcceptsJoins(uint32_t count) const
 {
-    return m_usable && HasRoom();
+    return m_usable && FurtherSubflows() + count <= m_limits.subflows;
 }
 
 void
@@ -94,7 +94,7 @@ LinuxEndpoints::Handle(const SubflowUp& event, PathActions& actions)
     if (subflow->state == SubflowState::Cancelled)
     {
         subflow->state = SubflowState::Closing;
-        actions.emplace_back(CloseSubflow{event.id, false});
+        actions.emplace_back(CloseSubflow{event.id, false, false});
     }
     else
     {
@@ -193,6 +193,10 @@ LinuxEndpoints::Handle(const EndpointAdded& event, PathActions& actions)
 void
 LinuxEndpoints::Handle(const EndpointRemoved& event, PathActions& actions)
 {
+    if (event.endpoint.id == 0 && event.endpoint.address != m_initialLocal)
+    {
+        return; // the first subflow of another connection
+    }
     const AddressId id = IdAtPeer(event.endpoint);
     const auto entry = FindEntry(event.endpoint.id);
     const bool wasAnnounced = entry != m_entries.end() && entry->isAnnounced;
@@ -375,6 +379,7 @@ LinuxEndpoints::CloseFrom(AddressId localId, PathActions& actions)
         [&](const Subflow& subflow) {
             return subflow.path.localId == localId && !subflow.isLocalOpen;
         },
+        true,
         actions);
 }
 
@@ -382,12 +387,13 @@ bool
 LinuxEndpoints::CloseTo(AddressId remoteId, PathActions& actions)
 {
     return CloseIf([&](const Subflow& subflow) { return subflow.path.remoteId == remoteId; },
+                   false,
                    actions);
 }
 
 template <typename Predicate>
 bool
-LinuxEndpoints::CloseIf(Predicate affected, PathActions& actions)
+LinuxEndpoints::CloseIf(Predicate affected, bool isLocalGone, PathActions& actions)
 {
     bool any = false;
     for (Subflow& subflow : m_subflows)
@@ -403,7 +409,7 @@ LinuxEndpoints::CloseIf(Predicate affected, PathActions& actions)
             continue;
         }
         subflow.state = SubflowState::Closing;
-        actions.emplace_back(CloseSubflow{subflow.id, false});
+        actions.emplace_back(CloseSubflow{subflow.id, false, isLocalGone});
     }
     return any;
 }
@@ -414,14 +420,20 @@ LinuxEndpoints::IdAtPeer(const ManagedEndpoint& endpoint) const
     return endpoint.address == m_initialLocal ? 0 : endpoint.id;
 }
 
-bool
-LinuxEndpoints::HasRoom() const
+uint32_t
+LinuxEndpoints::FurtherSubflows() const
 {
     const auto open =
         std::count_if(m_subflows.begin(), m_subflows.end(), [](const Subflow& subflow) {
             return !subflow.isFirst && subflow.IsLive();
         });
-    return open < static_cast<int64_t>(m_limits.subflows);
+    return static_cast<uint32_t>(open);
+}
+
+bool
+LinuxEndpoints::HasRoom() const
+{
+    return FurtherSubflows() < m_limits.subflows;
 }
 
 bool

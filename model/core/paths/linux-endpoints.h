@@ -41,7 +41,7 @@ class LinuxEndpoints : public PathPolicy
     explicit LinuxEndpoints(const PathLimits& limits = {});
 
     [[nodiscard]] PathActions On(const PathEvent& event) override;
-    [[nodiscard]] bool AcceptsJoin() const override;
+    [[nodiscard]] bool AcceptsJoins(uint32_t count) const override;
 
   private:
     struct Entry
@@ -99,10 +99,12 @@ class LinuxEndpoints : public PathPolicy
     bool CloseFrom(AddressId localId, PathActions& actions);
     bool CloseTo(AddressId remoteId, PathActions& actions);
     template <typename Predicate>
-    bool CloseIf(Predicate affected, PathActions& actions);
+    bool CloseIf(Predicate affected, bool isLocalGone, PathActions& actions);
 
     /// The identifier that the peer knows an endpoint by.
     [[nodiscard]] AddressId IdAtPeer(const ManagedEndpoint& endpoint) const;
+    /// Open or being opened, besides the first.
+    [[nodiscard]] uint32_t FurtherSubflows() const;
     [[nodiscard]] bool HasRoom() const;
     [[nodiscard]] bool HasSubflowTo(const Endpoint& remote) const;
     [[nodiscard]] std::vector<Entry>::iterator FindEntry(AddressId id);

@@ -21,9 +21,9 @@ NDiffPorts::On(const PathEvent& event)
 }
 
 bool
-NDiffPorts::AcceptsJoin() const
+NDiffPorts::AcceptsJoins(uint32_t count) const
 {
-    return m_usable && LiveSubflows() < m_config.subflows;
+    return m_usable && LiveSubflows() + count <= m_config.subflows;
 }
 
 void

@@ -33,7 +33,7 @@ class NDiffPorts : public PathPolicy
     explicit NDiffPorts(const NDiffPortsConfig& config = {});
 
     [[nodiscard]] PathActions On(const PathEvent& event) override;
-    [[nodiscard]] bool AcceptsJoin() const override;
+    [[nodiscard]] bool AcceptsJoins(uint32_t count) const override;
 
   private:
     /// The life of one subflow to keep; drawn in FullMesh.

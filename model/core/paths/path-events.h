@@ -204,10 +204,11 @@ struct CloseSubflow
     /// Close it only if a keepalive goes unanswered; a working subflow stays, and closing it is
     /// up to the peer (RFC 8684 3.4.2).
     bool probeFirst{false};
+    bool isLocalGone{false}; //!< this host gives the address up: what Linux counts as RmSubflow
 
     friend bool operator==(const CloseSubflow& a, const CloseSubflow& b)
     {
-        return a.id == b.id && a.probeFirst == b.probeFirst;
+        return a.id == b.id && a.probeFirst == b.probeFirst && a.isLocalGone == b.isLocalGone;
     }
 };
 
@@ -278,7 +279,8 @@ operator<<(std::ostream& os, const OpenSubflow& a)
 inline std::ostream&
 operator<<(std::ostream& os, const CloseSubflow& a)
 {
-    return os << "close " << a.id << (a.probeFirst ? " unless it answers" : "");
+    return os << "close " << a.id << (a.probeFirst ? " unless it answers" : "")
+              << (a.isLocalGone ? " with its address" : "");
 }
 
 inline std::ostream&

@@ -54,8 +54,15 @@ class PathPolicy
 
     [[nodiscard]] virtual PathActions On(const PathEvent& event) = 0;
 
-    /// Whether the limits leave room for a subflow the peer asks for (MP_JOIN).
-    [[nodiscard]] virtual bool AcceptsJoin() const = 0;
+    /// Whether the limits leave room for so many subflows the peer asks for (MP_JOIN): those whose
+    /// end of the handshake the policy will still hear of, and one more.
+    [[nodiscard]] virtual bool AcceptsJoins(uint32_t count) const = 0;
+
+    /// For one where no other is on its way.
+    [[nodiscard]] bool AcceptsJoin() const
+    {
+        return AcceptsJoins(1);
+    }
 
   protected:
     PathPolicy() = default;

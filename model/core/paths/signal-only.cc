@@ -31,9 +31,9 @@ SignalOnly::On(const PathEvent& event)
 }
 
 bool
-SignalOnly::AcceptsJoin() const
+SignalOnly::AcceptsJoins(uint32_t count) const
 {
-    return m_usable && m_subflows.size() < m_config.maxSubflows;
+    return m_usable && m_subflows.size() + count <= m_config.maxSubflows;
 }
 
 void

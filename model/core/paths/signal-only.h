@@ -30,7 +30,7 @@ class SignalOnly : public PathPolicy
     explicit SignalOnly(const SignalOnlyConfig& config = {});
 
     [[nodiscard]] PathActions On(const PathEvent& event) override;
-    [[nodiscard]] bool AcceptsJoin() const override;
+    [[nodiscard]] bool AcceptsJoins(uint32_t count) const override;
 
   private:
     struct Local
