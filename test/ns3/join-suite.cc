@@ -83,11 +83,11 @@ S6(int i)
 
 // ---- rows ----
 
-JoinRow::JoinRow(std::string group, std::string name)
-    : group(std::move(group)),
-      name(std::move(name))
+JoinRow::JoinRow(std::string rowGroup, std::string rowName)
+    : group(std::move(rowGroup)),
+      name(std::move(rowName))
 {
-    source = "mptcp_join.sh, " + this->group + "_tests: \"" + this->name + "\"";
+    source = "mptcp_join.sh, " + group + "_tests: \"" + name + "\"";
 }
 
 JoinRow&

@@ -106,7 +106,7 @@ enum class JoinOutcome
 /// One row. Limits and endpoints are those of `ip mptcp`; what is not said is as Linux has it.
 struct JoinRow
 {
-    JoinRow(std::string group, std::string name);
+    JoinRow(std::string rowGroup, std::string rowName);
 
     /// Limits as in the selftest: `ip mptcp limits set add_addr_accepted ... subflows ...`.
     JoinRow& Server(uint32_t addAddrAccepted,
