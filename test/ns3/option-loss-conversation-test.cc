@@ -113,7 +113,7 @@ TEST_F(OptionLoss, FirstDataWithoutDssAfterAnAckWithIt)
     subflow.Send(Data("plain"));
     subflow.Expect(Ack().AckNumber(6).WithoutMptcp());
     EXPECT_EQ(host.Received(), "plain");
-    EXPECT_EQ(Count(mptcp::Mib::MPCapableDataFallback), 1U);
+    EXPECT_EQ(Count(mptcp::Mib::DssFallback), 1U);
     host.Write("next");
     subflow.Expect(Data("next").With(Dss().MapForEver(1, 1)));
 }
