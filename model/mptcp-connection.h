@@ -345,7 +345,7 @@ class MptcpConnection
     uint16_t m_nextSubflowId{1};
     EventId m_dataTimer;
     Time m_lastProgress;
-    uint32_t m_dataTimeouts{0}; //!< in a row
+    uint32_t m_dataTimeouts{0};   //!< in a row
     uint32_t m_silentTimeouts{0}; //!< of them, those without anything under way
     EventId m_fastCloseTimer;
     EventId m_noSubflowTimer;

@@ -7,8 +7,8 @@
 #include "core/handshake/token-table.h"
 #include "core/mib.h"
 #include "core/paths/endpoint-table.h"
-#include "core/paths/path-events.h"
 #include "core/paths/endpoint.h"
+#include "core/paths/path-events.h"
 #include "mptcp-event.h"
 
 #include "ns3/ip-l4-protocol.h"

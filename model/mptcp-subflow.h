@@ -107,8 +107,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] mptcp::SubflowMappings::DataRanges UnacknowledgedData() const;
     /// Both acknowledgements have moved: mappings behind them are not needed any more.
     void ForgetAcknowledged(mptcp::DataSequence dataAck);
-    /// As the base, but harmless while both ends are closing and while data waits behind a hole: the
-    /// base would send a reset then.
+    /// As the base, but harmless while both ends are closing and while data waits behind a hole:
+    /// the base would send a reset then.
     int Close() override;
     /// Sends an acknowledgement now.
     void SendAck();

@@ -37,10 +37,10 @@ struct Wish
     bool ofPeer;
 };
 
-class ChecksumNegotiation : public OneLinkConversation, public ::testing::WithParamInterface<Wish>
+class ChecksumWish : public OneLinkConversation, public ::testing::WithParamInterface<Wish>
 {
   protected:
-    ChecksumNegotiation()
+    ChecksumWish()
     {
         if (GetParam().ofHost)
         {
@@ -60,7 +60,7 @@ class ChecksumNegotiation : public OneLinkConversation, public ::testing::WithPa
     bool wanted;
 };
 
-TEST_P(ChecksumNegotiation, AsClient)
+TEST_P(ChecksumWish, AsClient)
 {
     host.Connect(ScriptedPeer::PeerAddress(0));
     auto& subflow = peer.AwaitSyn(0);
@@ -80,7 +80,7 @@ TEST_P(ChecksumNegotiation, AsClient)
     EXPECT_EQ(MappingOf(subflow.Expect(Data("world")))->checksum.has_value(), wanted);
 }
 
-TEST_P(ChecksumNegotiation, AsServer)
+TEST_P(ChecksumWish, AsServer)
 {
     host.Listen();
     auto& subflow = peer.Open(0, HostApplication::PORT);
@@ -96,7 +96,7 @@ TEST_P(ChecksumNegotiation, AsServer)
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows,
-                         ChecksumNegotiation,
+                         ChecksumWish,
                          ::testing::Values(Wish{"Nobody", false, false},
                                            Wish{"Host", true, false},
                                            Wish{"Peer", false, true},
