@@ -73,12 +73,15 @@ MptcpConnection::TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause)
 void
 MptcpConnection::OnMappingMissing(MptcpSubflow& subflow)
 {
-    if (!subflow.IsJoin() && subflow.ReceivedBytes() == 0 &&
-        TryFallBack(subflow, mptcp::Mib::DssFallback))
+    const bool isFirst = !subflow.IsJoin() && subflow.ReceivedBytes() == 0;
+    if (isFirst && TryFallBack(subflow, mptcp::Mib::DssFallback))
     {
         return;
     }
-    m_stack->GetMib().Increment(mptcp::Mib::NoDSSInWindow);
+    if (!isFirst)
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
+    }
     subflow.Break(mptcp::ResetReason::MiddleboxInterference);
 }
 

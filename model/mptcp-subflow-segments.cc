@@ -102,6 +102,11 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
     }
     else if (m_isForJoinsOnly)
     {
+        if (options.Find<mptcp::CapableSyn>())
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNRX);
+        }
+        m_stack->GetMib().Increment(mptcp::Mib::MPCapableEndpAttempt);
         RefuseJoin(header, from, to, mptcp::ResetReason::AdministrativelyProhibited); // as Linux
         return false;
     }

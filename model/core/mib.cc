@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Mib::COUNT)> NAM
     "MPCapableFallbackACK",
     "MPCapableFallbackSYNACK",
     "MPCapableSYNTXDrop",
-    "MPCapableSYNTXDisabled",
+    "MPCapableEndpAttempt",
     "MPFallbackTokenInit",
     "MPTCPRetrans",
     "MPJoinNoTokenFound",

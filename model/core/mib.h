@@ -26,7 +26,7 @@ enum class Mib : uint8_t
     MPCapableFallbackACK,    //!< responder: fell back, the third ACK had no usable MP_CAPABLE
     MPCapableFallbackSYNACK, //!< initiator: fell back, the SYN/ACK had no usable MP_CAPABLE
     MPCapableSYNTXDrop,      //!< initiator: retransmitted its SYN without MP_CAPABLE
-    MPCapableSYNTXDisabled,  //!< a socket was plain TCP because of earlier failures or policy
+    MPCapableEndpAttempt,    //!< SYN that is no join to a port announced for joins only
     MPFallbackTokenInit,     //!< fell back because no free token was found
     MPTCPRetrans,            //!< segments sent once more at the data level (reinjection)
     MPJoinNoTokenFound,      //!< SYN with MP_JOIN for an unknown token

@@ -5,7 +5,8 @@
 #include "conversation-fixture.h"
 #include "counters.h"
 
-#include "ns3/config.h"
+#include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4-static-routing-helper.h"
 
 #include <gtest/gtest.h>
 
@@ -214,7 +215,7 @@ TEST_F(CountedConnection, IsEstablishedWhenOnlyThePeerHasClosed)
 
 TEST_F(CountedConnection, IsNotEstablishedAfterAReset)
 {
-    Config::Set("/NodeList/*/$ns3::MptcpStack/CloseTimeout", TimeValue(Seconds(1)));
+    hostNode->GetObject<MptcpStack>()->SetAttribute("CloseTimeout", TimeValue(Seconds(1)));
     first->Send(Rst());
     peer.Wait(Seconds(2));
     EXPECT_EQ(Added(), (Counters{{"MPCurrEstab", FELL}}));
@@ -274,7 +275,7 @@ TEST_F(CountedConnection, JoinWithoutItsCode)
 
 TEST_F(CountedConnection, JoinBeyondTheLimit)
 {
-    Config::Set("/NodeList/*/$ns3::MptcpStack/MaxHalfOpenJoins", UintegerValue(1));
+    hostNode->GetObject<MptcpStack>()->SetAttribute("MaxHalfOpenJoins", UintegerValue(1));
     for (mptcp::AddressId id = 1; id <= 2; ++id)
     {
         auto& subflow = peer.Open(0, HostApplication::PORT);
@@ -350,6 +351,26 @@ TEST_F(CountedJoin, RefusedWithAReason)
     second->Send(RstAck().With(mptcp::Reset{false, mptcp::ResetReason::TooMuchOutstandingData}));
     peer.Wait(MilliSeconds(20));
     EXPECT_EQ(CountersOf(hostNode), All({{"MPRstRx", 1}}));
+}
+
+TEST_F(TwoLinkConversation, JoinWithoutARouteIsCounted)
+{
+    Ptr<Ipv4StaticRouting> routing =
+        Ipv4StaticRoutingHelper().GetStaticRouting(hostNode->GetObject<Ipv4>());
+    for (uint32_t i = routing->GetNRoutes(); i-- > 0;)
+    {
+        if (routing->GetRoute(i).GetInterface() == 2)
+        {
+            routing->RemoveRoute(i);
+        }
+    }
+    AcceptConnection();
+    peer.Wait(MilliSeconds(20)); // before the next attempt
+    EXPECT_EQ(CountersOf(hostNode),
+              (Counters{{"MPCapableSYNTX", 1},
+                        {"MPCapableSYNACKRX", 1},
+                        {"MPCurrEstab", 1},
+                        {"MPJoinSynTxConnectErr", 1}}));
 }
 
 // ---- data out of order, twice, too much ----
@@ -429,6 +450,22 @@ TEST_F(CountedData, MoreThanTheReceiveBufferHolds)
     EXPECT_EQ(AddedToJoin(), (Counters{{"RcvPruned", 1}}));
 }
 
+TEST_F(CountedConnection, MappingThatContradictsAnEarlierOne)
+{
+    first->Send(Ack().With(Dss().DataAck(1).Map(1, 1, 5)));
+    first->Send(Data("hello").With(Dss().DataAck(1).Map(11, 1, 5)));
+    first->ExpectLater(Ack().With(Dss().DataAck(6)));
+    EXPECT_EQ(host.Received(), "hello"); // where the first one puts it
+    EXPECT_EQ(Added(), (Counters{{"DSSNotMatching", 1}}));
+}
+
+TEST_F(CountedConnection, MappingBesideItsSegment)
+{
+    first->Send(Data("hello").With(Dss().DataAck(1).Map(1, 101, 5))); // RFC 8684 3.3.1
+    peer.Wait(MilliSeconds(20));
+    EXPECT_EQ(Added(), (Counters{{"DSSNoMatchTCP", 1}}));
+}
+
 // ---- sending once more ----
 
 TEST_F(CountedData, TimeoutIsStaleAndReinjected)
@@ -482,6 +519,49 @@ TEST_F(CountedConnection, ForgedAnnouncementDoesNotCount)
     first->Send(Ack().With(Dss().DataAck(1)).With(announcement));
     peer.Wait(MilliSeconds(20));
     EXPECT_EQ(Added(), Counters());
+}
+
+TEST_F(CountedConnection, AnnouncementOfNoUse)
+{
+    mptcp::AddAddress announcement;
+    announcement.id = 3;
+    announcement.address = mptcp::Ipv4Bytes{224, 0, 0, 1};
+    announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
+    first->Send(Ack().With(Dss().DataAck(1)).With(announcement));
+    peer.Wait(MilliSeconds(20));
+    EXPECT_EQ(Added(), (Counters{{"AddAddr", 1}, {"AddAddrDrop", 1}, {"EchoAddTx", 1}}));
+}
+
+TEST_F(CountedOpening, SignalsThatComeTooEarly)
+{
+    auto& subflow = Connect();
+    subflow.Send(SynAck().With(OwnKey()));
+    subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    // Eight are kept until a DSS shows that the handshake is over.
+    mptcp::AddressIdList ids(1);
+    for (mptcp::AddressId id = 2; id <= 7; ++id)
+    {
+        ids.Append(id);
+    }
+    subflow.Send(Ack().With(mptcp::RemoveAddress{ids}));
+    mptcp::AddAddress announcement;
+    announcement.id = 3;
+    announcement.address = mptcp::Ipv4Bytes{10, 0, 9, 2};
+    announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
+    for (int i = 0; i < 2; ++i)
+    {
+        subflow.Send(Ack().With(announcement));
+    }
+    subflow.Send(Ack().With(mptcp::RemoveAddress{mptcp::AddressIdList(9)}));
+    peer.Wait(MilliSeconds(20));
+    EXPECT_EQ(CountersOf(hostNode),
+              (Counters{{"MPCapableSYNTX", 1},
+                        {"MPCapableSYNACKRX", 1},
+                        {"MPCurrEstab", 1},
+                        {"RmAddr", 8},
+                        {"RmAddrDrop", 1},
+                        {"AddAddr", 2},
+                        {"AddAddrDrop", 1}}));
 }
 
 TEST_F(CountedConnection, EchoByThePeer)

@@ -140,7 +140,7 @@ TEST_F(OptionLoss, LaterDataWhoseMappingNeverComesEndsTheSubflow)
     subflow.ExpectLater(Ack().AckNumber(11).With(Dss().DataAck(6))); // RFC 8684 3.3.1
     subflow.Expect(Rst().With(DAMAGED));
     EXPECT_EQ(host.Received(), "hello");
-    EXPECT_EQ(Count(mptcp::Mib::NoDSSInWindow), 1U);
+    EXPECT_EQ(Count(mptcp::Mib::FallbackFailed), 1U);
 }
 
 TEST_F(OptionLoss, AWindowOfDataWithoutAMappingEndsTheSubflowAtOnce)

@@ -135,6 +135,8 @@ TEST_F(AnnouncedPort, TakesNothingElse)
     Open();
     ExpectRefusal(At(ANNOUNCED), Syn().With(mptcp::CapableSyn{}));
     ExpectRefusal(At(ANNOUNCED), Syn());
+    EXPECT_EQ(Count(mptcp::Mib::MPCapableEndpAttempt), 2U); // Linux counts both
+    EXPECT_EQ(Count(mptcp::Mib::MPCapableSYNRX), 2U);       // and the connection's own
 }
 
 TEST_F(AnnouncedPort, TakesNoJoinForAnUnknownToken) // RFC 8684 3.2

@@ -193,7 +193,7 @@ TEST_P(StrippedLater, SubflowIsResetAndTheOtherDeliversEveryByte)
     StartTransfer(isUp ? 2 * LARGE : 0, isUp ? 0 : 2 * LARGE);
     RunToEnd(Minutes(5));
     ExpectDelivered();
-    EXPECT_EQ(Count(mptcp::Mib::NoDSSInWindow), 1U);
+    EXPECT_EQ(Count(mptcp::Mib::FallbackFailed), 1U);
     EXPECT_EQ(Count(mptcp::Mib::MPRstRx), 1U);
 }
 
