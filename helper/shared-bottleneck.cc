@@ -129,6 +129,18 @@ SharedBottleneck::Transfer(Ptr<Node> client, const char* factory, uint16_t port,
     return DynamicCast<PacketSink>(sinks.Get(0));
 }
 
+Ptr<Node>
+SharedBottleneck::MptcpClient() const
+{
+    return m_nodes.Get(0);
+}
+
+Ptr<Node>
+SharedBottleneck::Server() const
+{
+    return m_nodes.Get(4);
+}
+
 Ptr<PacketSink>
 SharedBottleneck::MptcpSink() const
 {

@@ -43,6 +43,8 @@ class SharedBottleneck
     /// `mptcp` says which congestion control the subflows use.
     SharedBottleneck(const SharedBottleneckSpec& spec, const MptcpHelper& mptcp);
 
+    [[nodiscard]] Ptr<Node> MptcpClient() const;
+    [[nodiscard]] Ptr<Node> Server() const;
     [[nodiscard]] Ptr<PacketSink> MptcpSink() const;
     [[nodiscard]] Ptr<PacketSink> TcpSink() const;
 

@@ -47,6 +47,12 @@ TraceRecorder::TraceRecorder(const ScenarioParameters& parameters)
         parameters.Refuse("--output=" + m_folder + ": cannot write samples.csv there");
     }
     m_samples << "time_s,entity,metric,value\n";
+    m_hosts.emplace(m_folder);
+    if (!m_hosts->IsGood())
+    {
+        parameters.Refuse("--output=" + m_folder + ": cannot write " + HostRecorder::EVENTS_FILE +
+                          " there");
+    }
 }
 
 TraceRecorder::~TraceRecorder()
@@ -73,10 +79,17 @@ TraceRecorder::Describe(const std::string& entity, const std::string& key, const
 }
 
 void
+TraceRecorder::NameHost(Ptr<Node> host, const std::string& name)
+{
+    m_hosts->NameHost(host, name);
+}
+
+void
 TraceRecorder::Start(Time interval, Time end)
 {
     m_interval = interval;
     m_end = end;
+    m_hosts->Start();
     m_event = Simulator::Schedule(interval, &TraceRecorder::Sample, this);
 }
 
@@ -126,6 +139,7 @@ void
 TraceRecorder::Finish(const std::string& exitState)
 {
     m_samples.close();
+    m_hosts->Finish();
     std::ofstream summary(m_folder + "/summary.csv");
     std::string names;
     std::string values;
@@ -150,6 +164,10 @@ TraceRecorder::Finish(const std::string& exitState)
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - m_started;
     manifest["wallTimeSeconds"] = wall.count();
     manifest["exitState"] = exitState;
+    manifest["files"] = {"samples.csv",
+                         "summary.csv",
+                         HostRecorder::COUNTERS_FILE,
+                         HostRecorder::EVENTS_FILE};
     for (const auto& [entity, key, value] : m_descriptions)
     {
         manifest["entities"][entity][key] = value;

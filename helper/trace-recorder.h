@@ -2,9 +2,11 @@
 #ifndef MPTCP_TRACE_RECORDER_H
 #define MPTCP_TRACE_RECORDER_H
 
+#include "host-recorder.h"
 #include "scenario-parameters.h"
 
 #include "ns3/event-id.h"
+#include "ns3/node.h"
 #include "ns3/nstime.h"
 
 #include <array>
@@ -25,7 +27,8 @@ namespace ns3
  * - `samples.csv`: `time_s,entity,metric,value`, sampled at a fixed interval. It depends on
  *   parameters, seed and binary only, so equal runs give equal bytes.
  * - `summary.csv`: one row of final metrics.
- * - `manifest.json`: parameters, seed, versions, wall time.
+ * - `events.csv` and `counters.csv`: see HostRecorder.
+ * - `manifest.json`: parameters, seed, versions, wall time, and the names of the other files.
  */
 class TraceRecorder
 {
@@ -46,14 +49,18 @@ class TraceRecorder
     /// A property of an entity, for the manifest: the path of a subflow, say.
     void Describe(const std::string& entity, const std::string& key, const std::string& value);
 
+    /// What `events.csv` and `counters.csv` call a host, otherwise the number of its node.
+    void NameHost(Ptr<Node> host, const std::string& name);
+
     /// Samples every `interval` until `end`, and tells how far the simulation is if asked to.
+    /// Events are recorded of the nodes that are MPTCP hosts by now.
     void Start(Time interval, Time end);
 
     /// Adds a column to the summary.
     void Summarise(const std::string& column, const std::string& value);
     void Summarise(const std::string& column, double value);
 
-    /// Writes summary and manifest.
+    /// Writes summary, counters and manifest. The nodes must still be there.
     void Finish(const std::string& exitState);
 
     [[nodiscard]] const std::string& Folder() const;
@@ -73,6 +80,7 @@ class TraceRecorder
     const ScenarioParameters& m_parameters;
     std::string m_folder;
     std::ofstream m_samples;
+    std::optional<HostRecorder> m_hosts;
     std::vector<Series> m_series;
     std::vector<std::array<std::string, 3>> m_descriptions;
     std::vector<std::pair<std::string, std::string>> m_summary;

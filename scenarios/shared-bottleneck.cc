@@ -79,6 +79,8 @@ Record(TraceRecorder& recorder, SharedBottleneck& network, const Parameters& p)
     };
     recorder.AddRate("mptcp", "goodput_mbps", count(network.MptcpSink()));
     recorder.AddRate("tcp", "goodput_mbps", count(network.TcpSink()));
+    recorder.NameHost(network.MptcpClient(), "client");
+    recorder.NameHost(network.Server(), "server");
     recorder.Start(Seconds(1), p.duration);
     const auto outcome = network.Run(p.warmUp, p.duration);
     recorder.Summarise("duration_s", (p.duration - p.warmUp).GetSeconds());

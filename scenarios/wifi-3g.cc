@@ -265,6 +265,8 @@ Download::Entity(std::size_t path, std::function<std::optional<double>()> receiv
 void
 Download::Run()
 {
+    m_recorder.NameHost(m_topology.Client(), "client");
+    m_recorder.NameHost(m_topology.Server(), "server");
     m_recorder.AddRate("connection", "goodput_mbps", [this]() -> std::optional<double> {
         return static_cast<double>(m_client->ReceivedBytes());
     });

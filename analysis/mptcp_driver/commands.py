@@ -85,7 +85,8 @@ def _collect(
         own = runs[0].manifest()
         results.write_json(folder / "manifest.json", {**manifest, **own, "runs": manifest["runs"]})
         return results.read_csv(summary) if summary.exists() else []
-    results.merge_samples(folder, transports)
+    for name in results.MERGED_TABLES:
+        results.merge_table(folder, name, transports)
     results.write_json(folder / "manifest.json", manifest)
     return results.merge_summaries(folder, transports)
 

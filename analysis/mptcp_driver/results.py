@@ -50,12 +50,15 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(data, indent=2) + "\n")
 
 
-def merge_samples(folder: Path, transports: Iterable[str]) -> None:
-    """One table of all transports' samples, with the transport as its first column."""
-    with open(folder / "samples.csv", "w", newline="") as out:
+MERGED_TABLES = ("samples.csv", "counters.csv", "events.csv")
+
+
+def merge_table(folder: Path, name: str, transports: Iterable[str]) -> None:
+    """One table of all transports' tables of this name, with the transport as its first column."""
+    with open(folder / name, "w", newline="") as out:
         header = None
         for transport in transports:
-            source = folder / transport / "samples.csv"
+            source = folder / transport / name
             if not source.exists():
                 continue
             with open(source, newline="") as lines:

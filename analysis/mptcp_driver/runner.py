@@ -141,7 +141,7 @@ def run_manifest(
     manifests = [run.manifest() for run in runs]
     first = next((m for m in manifests if m), {})
     parameters = {k: v for k, v in first.get("parameters", {}).items() if k != "transport"}
-    names = ("seed", "run", "ns3Version", "mptcpVersion", "gitRevision")
+    names = ("seed", "run", "ns3Version", "mptcpVersion", "gitRevision", "files")
     shared = {name: first.get(name) for name in names}
     good = all(run.status == 0 and run.exit_state == "completed" for run in runs)
     return {

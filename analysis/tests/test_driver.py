@@ -142,7 +142,7 @@ class RunFolder(unittest.TestCase):
     def test_merging_adds_the_transport_as_first_column(self) -> None:
         self.write("mptcp/samples.csv", "time_s,entity,metric,value\n0.1,connection,goodput_mbps,9\n")
         self.write("tcp-3g/samples.csv", "time_s,entity,metric,value\n0.1,connection,goodput_mbps,2\n")
-        results.merge_samples(self.folder, ["mptcp", "tcp-wifi", "tcp-3g"])
+        results.merge_table(self.folder, "samples.csv", ["mptcp", "tcp-wifi", "tcp-3g"])
         self.assertEqual(
             (self.folder / "samples.csv").read_text(),
             "transport,time_s,entity,metric,value\n"
