@@ -2,8 +2,11 @@
 #include "mptcp-stack.h"
 
 #include "mptcp-address-watch.h"
+#include "mptcp-congestion.h"
 #include "mptcp-connection.h"
 #include "mptcp-join-listeners.h"
+#include "mptcp-path-managers.h"
+#include "mptcp-schedulers.h"
 #include "mptcp-socket.h"
 #include "mptcp-subflow.h"
 
@@ -41,6 +44,17 @@ AddressesForChecksum(IpAddress source, IpAddress destination)
     return std::pair<Address, Address>(source, destination);
 }
 
+/// Registers the type on the way: by name it would depend on which source file of the library is
+/// initialised first, and a factory of an unknown type ends the program when it is used.
+template <typename T>
+ObjectFactory
+FactoryOf()
+{
+    ObjectFactory factory;
+    factory.SetTypeId(T::GetTypeId());
+    return factory;
+}
+
 } // namespace
 
 TypeId
@@ -54,19 +68,19 @@ MptcpStack::GetTypeId()
             .AddAttribute("Scheduler",
                           "Packet scheduler of new connections, as TypeId[attributes]. "
                           "The default is the one of Linux.",
-                          ObjectFactoryValue(ObjectFactory("ns3::MptcpMinRtt")),
+                          ObjectFactoryValue(FactoryOf<MptcpMinRtt>()),
                           MakeObjectFactoryAccessor(&MptcpStack::m_schedulerFactory),
                           MakeObjectFactoryChecker())
             .AddAttribute("PathManager",
                           "Path manager of new connections, as TypeId[attributes].",
-                          ObjectFactoryValue(ObjectFactory("ns3::MptcpFullMesh")),
+                          ObjectFactoryValue(FactoryOf<MptcpFullMesh>()),
                           MakeObjectFactoryAccessor(&MptcpStack::m_pathManagerFactory),
                           MakeObjectFactoryChecker())
             .AddAttribute("CongestionControl",
                           "Congestion control of every subflow, as TypeId[attributes]: a coupled "
                           "one, or any of ns-3's own to leave subflows uncoupled. The default is "
                           "RFC 6356.",
-                          ObjectFactoryValue(ObjectFactory("ns3::MptcpLia")),
+                          ObjectFactoryValue(FactoryOf<MptcpLia>()),
                           MakeObjectFactoryAccessor(&MptcpStack::m_congestionControlFactory),
                           MakeObjectFactoryChecker())
             .AddAttribute("Checksum",
