@@ -581,11 +581,13 @@ MptcpConnection::AfterSegment(MptcpSubflow& subflow)
     {
         if (!m_usable.empty())
         {
+            m_ackDue = false;
             m_usable.front()->SendAck();
         }
     }
     else if (m_ackDue)
     {
+        m_ackDue = false; // once, even when the segment leaves without a Data ACK
         subflow.SendAck();
     }
     Push();

@@ -18,6 +18,8 @@
 
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
+#include <utility>
+#include <variant>
 
 namespace ns3
 {
@@ -160,11 +162,33 @@ void
 MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
 {
     bool isFail = false;
-    ForEachTcpOption(header.Options(), [&isFail](mptcp::ByteView option) {
-        isFail = isFail ||
-                 (option.data[0] == KIND_MPTCP && option.size == 12 && option.data[2] >> 4 == 0x6);
+    bool isInfinite = false;
+    mptcp::SegmentContext context;
+    context.ack = true;
+    context.hasPayload = payloadBytes > 0;
+    ForEachTcpOption(header.Options(), [&](mptcp::ByteView option) {
+        if (option.data[0] != KIND_MPTCP)
+        {
+            return;
+        }
+        const auto parsed = mptcp::Parse(option, context);
+        if (const auto* good = std::get_if<mptcp::MptcpOption>(&parsed))
+        {
+            const auto* dss = std::get_if<mptcp::Dss>(good);
+            isFail = isFail || std::holds_alternative<mptcp::Fail>(*good);
+            isInfinite = isInfinite || (dss && dss->mapping && dss->mapping->lengthBytes == 0);
+        }
     });
-    if (isFail && m_connection && IsAcceptable(header, payloadBytes, true))
+    if ((!isFail && !isInfinite) || !m_connection || !IsAcceptable(header, payloadBytes, true))
+    {
+        return;
+    }
+    if (isInfinite && !std::exchange(m_isPeerInfiniteCounted, true))
+    {
+        // The MP_FAIL that went before it has said all already.
+        m_stack->GetMib().Increment(mptcp::Mib::InfiniteMapRx);
+    }
+    if (isFail)
     {
         // Our answer was lost. An acknowledgement without options says the same, and cannot be
         // taken for a MP_FAIL that wants an answer in turn.
@@ -187,6 +211,7 @@ MptcpSubflow::TakeMapping(const mptcp::DssMapping& mapping,
     {
         if (m_connection)
         {
+            m_isPeerInfiniteCounted = true;
             mib.Increment(mptcp::Mib::InfiniteMapRx);
             m_connection->OnInfiniteMapping(*this);
         }

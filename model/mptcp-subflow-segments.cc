@@ -17,6 +17,7 @@
 #include "ns3/tcp-tx-buffer.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace ns3
@@ -574,7 +575,7 @@ MptcpSubflow::AfterSegment()
         m_isFinReported = true;
         m_connection->OnSubflowFin(*this);
     }
-    if (m_connection && m_isAckDue)
+    if (m_connection && std::exchange(m_isAckDue, false))
     {
         SendAck();
     }

@@ -385,6 +385,7 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<mptcp::DssMapping> m_infiniteMapping;
     mptcp::SubflowOffset m_infiniteFrom; //!< of the byte whose segment carries it
     bool m_isInfiniteCounted{false};
+    bool m_isPeerInfiniteCounted{false};
     bool m_isSignalAck{false};    //!< the acknowledgement about to leave is made for m_signals
     bool m_isForJoinsOnly{false}; //!< listening
     Address m_boundAddress;       //!< by Bind; its port does not matter

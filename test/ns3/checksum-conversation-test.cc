@@ -343,6 +343,23 @@ TEST_F(Checksummed, InfiniteMappingIsAnAnswerToo)
     EXPECT_EQ(Count(mptcp::Mib::InfiniteMapRx), 1U);
 }
 
+// The MP_FAIL in return is answer enough; Linux sends both and counts both.
+TEST_F(Checksummed, InfiniteMappingBehindTheAnswerIsCountedOnce)
+{
+    auto& subflow = OpenAndGreet();
+    subflow.Send(Damaged());
+    subflow.ExpectLater(Ack().With(FailAt(6)));
+    subflow.Send(Ack().With(HostFailAt(1)));
+    const auto last = Data("more").Seq(11).With(Dss().MapForEver(6, 6).Over(""));
+    subflow.Send(last);
+    subflow.Send(last);
+    subflow.ExpectLater(Ack().AckNumber(15).WithoutMptcp());
+    peer.Wait(MilliSeconds(20));
+    EXPECT_EQ(host.Received(), "helloWORLDmore");
+    EXPECT_EQ(Count(mptcp::Mib::InfiniteMapRx), 1U);
+    EXPECT_EQ(Count(mptcp::Mib::MPFailRx), 1U);
+}
+
 // The answer may get lost, and the peer has none to repeat.
 TEST_F(Checksummed, SegmentWithoutOptionsIsAnAnswerToo)
 {
@@ -402,6 +419,43 @@ TEST_F(Checksummed, MpFailIsAnsweredAndTheNextDataHasAnInfiniteMapping)
     EXPECT_EQ(Count(mptcp::Mib::MPFailTx), 1U);
     EXPECT_EQ(Count(mptcp::Mib::InfiniteMapTx), 1U);
     EXPECT_EQ(Count(mptcp::Mib::DSSCorruptionFallback), 1U);
+}
+
+// Two such ends would answer each other's acknowledgements for ever (RFC 9293 3.10.7.4: an ACK that
+// is acceptable and brings nothing is not answered).
+TEST_F(Checksummed, AfterMpFailAnAcknowledgementIsNotAnswered)
+{
+    auto& subflow = OpenAndGreet();
+    subflow.Send(Ack().With(HostFailAt(1)));
+    subflow.Expect(Ack().With(FailAt(6)));
+    subflow.Send(Ack());
+    subflow.Send(Ack());
+    subflow.ExpectSilence(Seconds(1));
+}
+
+TEST_F(Checksummed, AfterMpFailWithADataFinAnAcknowledgementIsNotAnswered)
+{
+    auto& subflow = OpenAndGreet();
+    subflow.Send(Ack().With(Dss().DataFin(6).Over("").Narrow()).With(HostFailAt(1)));
+    subflow.ExpectLater(Ack().With(Any<mptcp::Fail>()));
+    EXPECT_TRUE(host.HasPeerClosed());
+    EXPECT_FALSE(host.GetSocket()->IsMultipath());
+    subflow.Collect(MilliSeconds(50));
+    subflow.Send(Ack());
+    subflow.Send(Ack());
+    subflow.ExpectSilence(Seconds(1));
+}
+
+TEST_F(Checksummed, AfterTheAnswerToMpFailAnAcknowledgementIsNotAnswered)
+{
+    auto& subflow = OpenAndGreet();
+    subflow.Send(Damaged());
+    subflow.ExpectLater(Ack().With(FailAt(6)));
+    subflow.Send(Ack().With(HostFailAt(1)));
+    subflow.ExpectLater(Ack().AckNumber(11).WithoutMptcp());
+    subflow.Send(Ack());
+    subflow.Send(Ack());
+    subflow.ExpectSilence(Seconds(1));
 }
 
 // RFC 8684 3.7: only subflow ACKs clear the send buffer after an infinite mapping.
