@@ -603,6 +603,10 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     {
         header.EnableChecksum(checksumAddresses->first, checksumAddresses->second);
     }
+    if (packet->GetSize() == 0)
+    {
+        NumberAcknowledgment(header);
+    }
     if (m_isKeepalive)
     {
         header.SetSequenceNumber(header.SequenceNumber() - 1);
@@ -655,6 +659,21 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     }
     SpliceOptions(header, tcp, writer.Written(), plan.sackBlocks, maximumSegment);
     packet->AddHeader(header);
+}
+
+void
+MptcpSubflow::NumberAcknowledgment(MptcpRawTcpHeader& header) const
+{
+    // SND.NXT, RFC 9293 3.10.7.4. The base goes back with it while it repeats what was lost, and a
+    // peer that has some of that already takes neither the segment nor its options.
+    constexpr uint8_t OTHERS = TcpHeader::SYN | TcpHeader::FIN | TcpHeader::RST;
+    const SequenceNumber32 next = m_tcb->m_nextTxSequence;
+    const SequenceNumber32 highest = m_tcb->m_highTxMark;
+    if ((header.Flags() & OTHERS) == 0 && next < highest)
+    {
+        const auto skipped = static_cast<uint32_t>(highest - next);
+        header.SetSequenceNumber(header.SequenceNumber() + skipped);
+    }
 }
 
 void

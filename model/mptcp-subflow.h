@@ -233,6 +233,7 @@ class MptcpSubflow : public TcpSocketBase
     void WantResetOptions(mptcp::WantedOptions& wanted);
     /// Gives the reset about to leave the number the peer expects.
     void NumberReset();
+    void NumberAcknowledgment(MptcpRawTcpHeader& header) const;
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;

@@ -349,6 +349,45 @@ TEST_F(Sending, MergedRetransmissionIsMappedAsAWhole)
     subflow.ExpectLater(Data("loworld").Seq(4).With(Dss().Map(4, 4, 7)));
 }
 
+// ---- sending while TCP goes back to what was lost ----
+
+class GoingBack : public OneLinkConversation
+{
+  protected:
+    /// Eight segments got lost; the first of them has come once more, and more are on their way.
+    PeerSubflow& LoseAndRepeat()
+    {
+        auto& subflow = OpenConnection();
+        host.Write(Text(1, 8 * SEGMENT_BYTES));
+        subflow.ExpectLater(Data(Text(7 * SEGMENT_BYTES + 1, SEGMENT_BYTES)));
+        subflow.Expect(Data(Text(1, SEGMENT_BYTES)).Seq(1));
+        subflow.Send(Ack().AckNumber(HELD).With(Dss().DataAck(HELD)));
+        subflow.Expect(Data(Text(SEGMENT_BYTES + 1, SEGMENT_BYTES)).Seq(SEGMENT_BYTES + 1));
+        subflow.Collect(MilliSeconds(50));
+        return subflow;
+    }
+
+    static constexpr uint32_t HELD = SEGMENT_BYTES + 1; //!< what the peer acknowledges
+    static constexpr uint32_t NEXT = 8 * SEGMENT_BYTES + 1;
+};
+
+// RFC 9293 3.10.7.4: SND.NXT. A peer takes nothing that begins before what it waits for, so it
+// would miss the options when the segments between arrive first.
+TEST_F(GoingBack, AcknowledgementHasTheNextNumber)
+{
+    auto& subflow = LoseAndRepeat();
+    subflow.Send(Data("hello").AckNumber(HELD).With(Dss().DataAck(HELD).Map(1, 1, 5)));
+    subflow.Send(Data("world").AckNumber(HELD).With(Dss().DataAck(HELD).Map(6, 6, 5)));
+    subflow.Expect(Ack().AckNumber(11).Seq(NEXT).With(Dss().DataAck(11)));
+}
+
+TEST_F(GoingBack, ResetHasTheNextNumber)
+{
+    auto& subflow = LoseAndRepeat();
+    host.GetSocket()->Abort();
+    subflow.Expect(Rst().Seq(NEXT).With(Any<mptcp::FastClose>()));
+}
+
 // ---- two subflows ----
 
 class TwoSubflows : public ConversationTest
