@@ -728,7 +728,10 @@ MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
     }
     if (payloadBytes == 0 && m_handshake->IsEstablished())
     {
-        WantSignals(mptcp::OptionImportance::AddressSignal, wanted);
+        // The SACK blocks went with the acknowledgement of what has arrived.
+        WantSignals(m_isSignalAck ? mptcp::OptionImportance::DataAck
+                                  : mptcp::OptionImportance::AddressSignal,
+                    wanted);
     }
 }
 
@@ -795,7 +798,8 @@ MptcpSubflow::WantDss(const MptcpRawTcpHeader& header,
             mappedEnd = mapping->dataBegin + mapping->lengthBytes;
         }
     }
-    m_connection->CompleteDss(dss, payloadBytes == 0, mappedEnd);
+    // The DATA_FIN goes with other acknowledgements; beside it there is no room for a signal.
+    m_connection->CompleteDss(dss, payloadBytes == 0 && !m_isSignalAck, mappedEnd);
     wanted.emplace_back(dss);
     m_isAckDue = false;
     m_connection->NoteAcknowledged(static_cast<uint64_t>(header.WindowField()) << m_rcvWindShift);

@@ -123,6 +123,30 @@ TEST_F(Repeating, WithoutAnEchoThreeTimes)
     EXPECT_EQ(Count(mptcp::Mib::AddAddrTx), 4U);
 }
 
+// Its acknowledgement is made for it, and the acknowledgement of the data has had the SACK blocks;
+// Linux lets options of MPTCP go before them as well (tcp_established_options).
+TEST_F(Repeating, InTimeWhileDataIsMissing)
+{
+    SetTimeout(Seconds(1));
+    Open();
+    first->Send(Data("world").Seq(6).With(Dss().DataAck(1).Map(6, 6, 5)));
+    EXPECT_EQ(first->Expect(Ack().AckNumber(1).With(Dss().DataAck(1))).sackBlocks, 1U);
+    const auto again = first->Expect(Ack().AckNumber(1).With(announced).With(Dss().DataAck(1)));
+    EXPECT_EQ(again.at - at, Seconds(1));
+}
+
+// It is on every acknowledgement, and takes all the room, until the peer has acknowledged it.
+TEST_F(Repeating, InTimeWhileTheDataFinIsUnderWay)
+{
+    SetTimeout(Seconds(1));
+    Open();
+    host.Close();
+    first->Expect(Ack().With(Dss().DataAck(1).DataFin(1)));
+    const auto again = first->ExpectLater(Ack().With(announced).With(Dss().DataAck(1)));
+    EXPECT_EQ(again.at - at, Seconds(1));
+    first->ExpectLater(Ack().With(Dss().DataAck(1).DataFin(1)));
+}
+
 TEST_F(Repeating, AfterTwoMinutesByDefault)
 {
     Open();
