@@ -43,8 +43,9 @@ MptcpStack::RemoveInitialAddress(const mptcp::IpAddress& address)
 void
 MptcpStack::FlushEndpoints()
 {
+    const mptcp::EndpointsFlushed event{m_endpoints.Endpoints()};
     m_endpoints.Clear();
-    TellConnections(mptcp::EndpointsFlushed{});
+    TellConnections(event);
 }
 
 mptcp::EndpointTable::Outcome

@@ -218,19 +218,18 @@ LinuxEndpoints::Handle(const EndpointRemoved& event, PathActions& actions)
 }
 
 void
-LinuxEndpoints::Handle(const EndpointsFlushed& /* event */, PathActions& actions)
+LinuxEndpoints::Handle(const EndpointsFlushed& event, PathActions& actions)
 {
-    const std::vector<Entry> flushed = std::exchange(m_entries, {});
-    for (const Entry& entry : flushed)
+    for (const Entry& entry : std::exchange(m_entries, {}))
     {
         if (entry.isAnnounced)
         {
             actions.emplace_back(WithdrawAddress{IdAtPeer(entry.endpoint)});
         }
     }
-    for (const Entry& entry : flushed)
+    for (const ManagedEndpoint& endpoint : event.endpoints)
     {
-        CloseFrom(IdAtPeer(entry.endpoint), actions);
+        CloseFrom(IdAtPeer(endpoint), actions);
     }
 }
 

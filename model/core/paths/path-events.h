@@ -143,6 +143,7 @@ struct EndpointRemoved
 /// `ip mptcp endpoint flush`.
 struct EndpointsFlushed
 {
+    std::vector<ManagedEndpoint> endpoints; //!< all there were, implicit ones too
 };
 
 /// `ip mptcp endpoint change`: `backup` or `fullmesh` may be others now.
