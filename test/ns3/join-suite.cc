@@ -246,6 +246,17 @@ Flush(JoinHost host)
 }
 
 std::function<void(JoinNetwork&)>
+Change(JoinHost host, Address address, std::string changes)
+{
+    return [host, address, changes = std::move(changes)](JoinNetwork& network) {
+        const auto* endpoint =
+            MptcpStack::Of(network.Host(host))->GetEndpoints().Find(CoreOf(address));
+        ASSERT_NE(endpoint, nullptr) << "the address has no endpoint";
+        MptcpHelper::ChangeEndpoint(network.Host(host), endpoint->id, changes);
+    };
+}
+
+std::function<void(JoinNetwork&)>
 ChangeAll(std::string changes)
 {
     return [changes = std::move(changes)](JoinNetwork& network) {
@@ -362,6 +373,7 @@ JoinExpectations
 AnnouncedPorts(uint64_t add, uint64_t joins)
 {
     JoinExpectations all = Exactly(CLIENT, Mib::PortAdd, add);
+    Append(all, Exactly(SERVER, Mib::PortAdd, add)); // the echo has it, too
     Append(all, Exactly(SERVER, Mib::MPJoinPortSynRx, joins));
     Append(all, Exactly(CLIENT, Mib::MPJoinPortSynAckRx, joins));
     Append(all, Exactly(SERVER, Mib::MPJoinPortAckRx, joins));

@@ -171,6 +171,7 @@ std::function<void(JoinNetwork&)> Add(JoinHost host, JoinEndpoint endpoint);
 std::function<void(JoinNetwork&)> Remove(JoinHost host, Address address);
 std::function<void(JoinNetwork&)> RemoveFirst(JoinHost host, Address address);
 std::function<void(JoinNetwork&)> Flush(JoinHost host);
+std::function<void(JoinNetwork&)> Change(JoinHost host, Address address, std::string changes);
 /// All endpoints of both hosts, as the selftest does.
 std::function<void(JoinNetwork&)> ChangeAll(std::string changes);
 std::function<void(JoinNetwork&)> Cut(std::vector<int> links);
