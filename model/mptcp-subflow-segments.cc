@@ -345,6 +345,7 @@ bool
 MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
 {
     const uint8_t flags = header.Flags();
+    m_hasSignalArrived = false;
     constexpr uint8_t SYN_ACK = TcpHeader::SYN | TcpHeader::ACK;
     if ((flags & SYN_ACK) == SYN_ACK && m_state >= ESTABLISHED && m_state < TIME_WAIT)
     {
@@ -369,6 +370,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true; // TCP knows what to do with it
     }
+    m_hasSignalArrived = HasSignal(read.mptcp);
     if (m_isProbing)
     {
         NoteAnswer();
@@ -578,6 +580,10 @@ MptcpSubflow::AfterSegment()
     {
         SendAck();
     }
+    if (m_connection && m_areSignalsHeld)
+    {
+        SendHeldSignals();
+    }
     if (m_connection)
     {
         m_connection->AfterSegment(*this);
@@ -646,6 +652,7 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     {
         CountSignals(plan.send);
     }
+    NoteSignalAck(header, packet->GetSize(), plan.send);
     std::array<uint8_t, MptcpRawTcpHeader::MAX_OPTION_BYTES> bytes;
     mptcp::ByteWriter writer(bytes);
     for (const auto& option : plan.send)
@@ -706,7 +713,8 @@ MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
     {
         WantDss(header, payloadBytes, wanted);
     }
-    if (payloadBytes == 0 && m_handshake->IsEstablished())
+    if (payloadBytes == 0 && m_handshake->IsEstablished() &&
+        ((flags & TcpHeader::FIN) != 0 || MaySignalAt(header.AckNumber())))
     {
         WantSignals(mptcp::OptionImportance::AddressSignal, wanted);
     }
