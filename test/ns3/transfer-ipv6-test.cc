@@ -177,6 +177,34 @@ TEST_F(Ipv6Transfer, BothFamiliesOnEachPath)
     ExpectBothPathsUsed();
 }
 
+/// RFC 8684 3.4.1: a port beside an IPv6 address; the ADD_ADDR has no byte to spare.
+TEST_F(Ipv6Transfer, OpenedOverIpv4AndJoinedOverIpv6AtAnAnnouncedPort)
+{
+    GiveIpv4(0);
+    GiveIpv6(1);
+    for (uint32_t host : {0U, 1U})
+    {
+        hosts.Get(host)->GetObject<MptcpStack>()->SetAttribute(
+            "PathManager",
+            ObjectFactoryValue(ObjectFactory("ns3::MptcpLinuxEndpoints")));
+    }
+    Ptr<Ipv6> ipv6 = hosts.Get(1)->GetObject<Ipv6>();
+    const auto interface = static_cast<uint32_t>(ipv6->GetInterfaceForDevice(links[1].Get(1)));
+    MptcpHelper::SetLimits(hosts.Get(0), 1, 1);
+    MptcpHelper::SetLimits(hosts.Get(1), 1, 0);
+    MptcpHelper::AddEndpoint(hosts.Get(1),
+                             ipv6->GetAddress(interface, 1).GetAddress(),
+                             "signal",
+                             PORT + 1);
+    Transfer(Server4());
+    EXPECT_EQ(subflows, 2U);
+    ExpectBothPathsUsed();
+    EXPECT_EQ(Count(0, mptcp::Mib::PortAdd), 1U);
+    EXPECT_EQ(Count(0, mptcp::Mib::MPJoinPortSynAckRx), 1U);
+    EXPECT_EQ(Count(1, mptcp::Mib::MPJoinPortSynRx), 1U);
+    EXPECT_EQ(Count(1, mptcp::Mib::MPJoinPortAckRx), 1U);
+}
+
 /// As with sockets of Linux (RFC 3493 3.7), an application that listens on `::` serves IPv4 as
 /// well; TCP shows it the addresses of such peers as ::ffff:10.0.0.1.
 TEST_F(Ipv6Transfer, ListenerForBothFamiliesOpenedOverIpv4)
