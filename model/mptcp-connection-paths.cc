@@ -13,6 +13,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace ns3
@@ -132,6 +133,11 @@ MptcpConnection::Apply(const mptcp::PathActions& actions)
 void
 MptcpConnection::Do(const mptcp::OpenSubflow& action)
 {
+    if (!m_isDssHeard)
+    {
+        m_earlyOpenings.push_back(action); // RFC 8684 3.1
+        return;
+    }
     if (action.local.address.IsUnspecified())
     {
         OpenFromAnywhere(action);
@@ -151,7 +157,7 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
     Add(subflow);
     Socket::SocketErrno error = Socket::ERROR_ADDRNOTAVAIL;
     mptcp::Mib outcome = mptcp::Mib::MPJoinSynTxBindErr;
-    if (subflow->Bind(ToAddress(action.local)) == 0)
+    if (BindJoin(*subflow, action.local))
     {
         error = subflow->ConnectBound(ToAddress(action.remote));
         outcome = error == Socket::ERROR_NOTERROR ? mptcp::Mib::MPJoinSynTx
@@ -165,6 +171,28 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
         m_subflows.pop_back();
         subflow->Detach();
         Tell(mptcp::SubflowDown{std::nullopt, path, mptcp::DownReason::Unreachable});
+    }
+}
+
+bool
+MptcpConnection::BindJoin(MptcpSubflow& subflow, const mptcp::Endpoint& local) const
+{
+    mptcp::Endpoint wanted = local;
+    if (local.port == 0 && m_stack->JoinsFromInitialPort())
+    {
+        wanted.port = m_initialLocal.port;
+    }
+    return subflow.Bind(ToAddress(wanted)) == 0 ||
+           (wanted.port != local.port && subflow.Bind(ToAddress(local)) == 0);
+}
+
+void
+MptcpConnection::OnFirstDss()
+{
+    m_isDssHeard = true;
+    for (const mptcp::OpenSubflow& action : std::exchange(m_earlyOpenings, {}))
+    {
+        Do(action);
     }
 }
 
@@ -185,8 +213,33 @@ MptcpConnection::Do(const mptcp::CloseSubflow& action)
     {
         m_stack->GetMib().Increment(mptcp::Mib::RmSubflow);
     }
-    subflow->Close();
+    CloseWhenSafe(*subflow);
+}
+
+void
+MptcpConnection::CloseWhenSafe(MptcpSubflow& subflow)
+{
+    const bool isDataOutstanding =
+        m_sender && (m_sender->HasUngranted() || m_sender->HasUnacknowledged());
+    if (isDataOutstanding && subflow.IsUsable() && !HasAlternativeTo(subflow))
+    {
+        m_lateClosings.push_back(subflow.GetSubflowId()); // RFC 8684 3.3.3
+        return;
+    }
+    subflow.Close();
     RefreshUsable();
+}
+
+void
+MptcpConnection::CloseLate()
+{
+    for (const mptcp::SubflowId id : std::exchange(m_lateClosings, {}))
+    {
+        if (Ptr<MptcpSubflow> subflow = Find(id))
+        {
+            CloseWhenSafe(*subflow);
+        }
+    }
 }
 
 void

@@ -436,6 +436,10 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
         if (const auto* dss = std::get_if<mptcp::Dss>(&option))
         {
             subflow.NoteDss();
+            if (!m_isDssHeard)
+            {
+                OnFirstDss();
+            }
             if (dss->dataAck)
             {
                 OnDataAck(ExpandSent(dss->dataAck->sequence, dss->dataAck->is64), windowBytes);
@@ -577,6 +581,10 @@ MptcpConnection::AfterSegment(MptcpSubflow& subflow)
         return;
     }
     CountIfClosing();
+    if (!m_lateClosings.empty())
+    {
+        CloseLate();
+    }
     if (m_ackDue && subflow.IsDone())
     {
         if (!m_usable.empty())

@@ -305,7 +305,14 @@ class MptcpConnection
     /// Adds what a path manager hears that goes by the endpoints of this host.
     void DescribeEndpoints(mptcp::ConnectionUsable& event);
     [[nodiscard]] uint32_t JoinsUnderWay() const;
+    /// False when neither the port that is wished for nor any other can be had.
+    bool BindJoin(MptcpSubflow& subflow, const mptcp::Endpoint& local) const;
+    /// The peer's first DSS: subflows may be opened now (RFC 8684 3.1).
+    void OnFirstDss();
     void Do(const mptcp::CloseSubflow& action);
+    /// Closes it now, or when it is not the only one with data to be acknowledged any more.
+    void CloseWhenSafe(MptcpSubflow& subflow);
+    void CloseLate();
     void Do(const mptcp::AnnounceAddress& action);
     void Do(const mptcp::WithdrawAddress& action);
     void Do(const mptcp::ChangePriority& action);
@@ -338,7 +345,10 @@ class MptcpConnection
     std::vector<mptcp::AddressId> m_withdrawn;        //!< REMOVE_ADDR is still to be sent
     std::vector<mptcp::MptcpOption> m_heldSignals;    //!< for want of a subflow
     std::vector<std::pair<mptcp::AddressId, mptcp::Endpoint>> m_joinListeners; //!< ours to close
-    uint16_t m_peerPort{0}; //!< of the first subflow
+    uint16_t m_peerPort{0};                          //!< of the first subflow
+    bool m_isDssHeard{false};                        //!< on any subflow
+    std::vector<mptcp::OpenSubflow> m_earlyOpenings; //!< for want of a DSS
+    std::vector<mptcp::SubflowId> m_lateClosings;    //!< the path manager asked for them too early
     bool m_areAddressesChanging{false};
     bool m_isUsable{false};                      //!< the path manager has been told
     std::vector<mptcp::PathEvent> m_earlyEvents; //!< for the path manager, once it is usable

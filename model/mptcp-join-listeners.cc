@@ -48,10 +48,12 @@ MptcpJoinListeners::IsTaken(const mptcp::Endpoint& endpoint) const
         {
             return false; // not bound, or connected
         }
-        mptcp::IpAddress any;
-        any.family = endpoint.address.family;
         const mptcp::Endpoint bound = ToCore(local);
-        return bound == endpoint || bound == mptcp::Endpoint{any, endpoint.port};
+        // A socket on `::` is asked for IPv4, too; one on 0.0.0.0 for IPv4 only.
+        const bool isForAny =
+            bound.address.IsUnspecified() && (bound.address.family == endpoint.address.family ||
+                                              bound.address.family == mptcp::AddressFamily::Ipv6);
+        return bound == endpoint || (isForAny && bound.port == endpoint.port);
     });
 }
 

@@ -146,6 +146,12 @@ MptcpStack::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&MptcpStack::m_allowJoinInitialAddrPort),
                           MakeBooleanChecker())
+            .AddAttribute("JoinFromInitialPort",
+                          "Whether subflows from further addresses come from the local port of the "
+                          "first one, if it is free there (RFC 8684 3.9.1). Linux takes any port.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpStack::m_joinFromInitialPort),
+                          MakeBooleanChecker())
             .AddAttribute("AddAddressTimeout",
                           "How long an ADD_ADDR waits for its echo before it is sent again, up to "
                           "three times (RFC 8684 3.4.1). 0: it is sent once. The default is "
@@ -416,6 +422,12 @@ bool
 MptcpStack::AllowsJoinInitialAddrPort() const
 {
     return m_allowJoinInitialAddrPort;
+}
+
+bool
+MptcpStack::JoinsFromInitialPort() const
+{
+    return m_joinFromInitialPort;
 }
 
 bool

@@ -129,6 +129,8 @@ class MptcpStack : public Object
     [[nodiscard]] uint32_t GetSynRetransBeforeTcpFallback() const;
     /// Whether subflows may join at the address and port of the first (flag C, RFC 8684 3.1).
     [[nodiscard]] bool AllowsJoinInitialAddrPort() const;
+    /// Whether our joins come from the local port of the first subflow (RFC 8684 3.9.1).
+    [[nodiscard]] bool JoinsFromInitialPort() const;
 
     /// Whether anybody listens to the trace source "Events".
     [[nodiscard]] bool HasEventListeners() const;
@@ -208,6 +210,7 @@ class MptcpStack : public Object
     uint32_t m_lowestVersion{0};
     uint32_t m_synRetransBeforeTcpFallback{2};
     bool m_allowJoinInitialAddrPort{true};
+    bool m_joinFromInitialPort{false};
     Time m_addAddressTimeout;
     bool m_requiresChecksum{false};
     ObjectFactory m_schedulerFactory;

@@ -346,6 +346,7 @@ bool
 MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
 {
     const uint8_t flags = header.Flags();
+    m_hasSignalArrived = false;
     constexpr uint8_t SYN_ACK = TcpHeader::SYN | TcpHeader::ACK;
     if ((flags & SYN_ACK) == SYN_ACK && m_state >= ESTABLISHED && m_state < TIME_WAIT)
     {
@@ -370,6 +371,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true; // TCP knows what to do with it
     }
+    m_hasSignalArrived = HasSignal(read.mptcp);
     if (m_isProbing)
     {
         NoteAnswer();
@@ -579,6 +581,10 @@ MptcpSubflow::AfterSegment()
     {
         SendAck();
     }
+    if (m_connection && m_areSignalsHeld)
+    {
+        SendHeldSignals();
+    }
     if (m_connection)
     {
         m_connection->AfterSegment(*this);
@@ -651,6 +657,7 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
     {
         CountSignals(plan.send);
     }
+    NoteSignalAck(header, packet->GetSize(), plan.send);
     std::array<uint8_t, MptcpRawTcpHeader::MAX_OPTION_BYTES> bytes;
     mptcp::ByteWriter writer(bytes);
     for (const auto& option : plan.send)
@@ -726,7 +733,8 @@ MptcpSubflow::WantOptions(const MptcpRawTcpHeader& header,
     {
         WantDss(header, payloadBytes, wanted);
     }
-    if (payloadBytes == 0 && m_handshake->IsEstablished())
+    if (payloadBytes == 0 && m_handshake->IsEstablished() &&
+        ((flags & TcpHeader::FIN) != 0 || MaySignalAt(header.AckNumber())))
     {
         // The SACK blocks went with the acknowledgement of what has arrived.
         WantSignals(m_isSignalAck ? mptcp::OptionImportance::DataAck

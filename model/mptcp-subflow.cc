@@ -98,6 +98,7 @@ MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
 MptcpSubflow::~MptcpSubflow()
 {
     m_finWaitTimer.Cancel();
+    m_signalTimer.Cancel();
     CancelIntegrityTimers();
     if (m_connection && m_isJoin)
     {
@@ -178,6 +179,7 @@ MptcpSubflow::Detach()
     m_isPlain = true;
     m_joinTimer.Cancel();
     m_probeTimer.Cancel();
+    m_signalTimer.Cancel();
     CancelIntegrityTimers();
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
     {
@@ -586,18 +588,6 @@ MptcpSubflow::SendAck()
 }
 
 void
-MptcpSubflow::SendSignal(const mptcp::MptcpOption& signal)
-{
-    if (std::find(m_signals.begin(), m_signals.end(), signal) == m_signals.end())
-    {
-        m_signals.push_back(signal);
-    }
-    m_isSignalAck = true;
-    SendAck();
-    m_isSignalAck = false;
-}
-
-void
 MptcpSubflow::Reset(mptcp::ResetReason reason)
 {
     NS_LOG_INFO("MPTCP: resetting subflow " << m_id << ", reason " << static_cast<int>(reason));
@@ -611,6 +601,7 @@ MptcpSubflow::FallBack()
 {
     m_isPlain = true;
     m_signals.clear();
+    m_signalTimer.Cancel();
     CancelIntegrityTimers();
     m_failed.reset();
     if (m_connection)

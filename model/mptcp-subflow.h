@@ -112,7 +112,8 @@ class MptcpSubflow : public TcpSocketBase
     int Close() override;
     /// Sends an acknowledgement now.
     void SendAck();
-    /// Sends `signal` on an acknowledgement made for it, or on the next with room.
+    /// Sends `signal` on an acknowledgement made for it, or on the next with room; after two such
+    /// in a row not before another segment or a pause (RFC 8684 3).
     void SendSignal(const mptcp::MptcpOption& signal);
     /// RST with MP_TCPRST (RFC 8684 3.6).
     void Reset(mptcp::ResetReason reason);
@@ -180,6 +181,7 @@ class MptcpSubflow : public TcpSocketBase
     uint32_t SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAck) override;
     void SendEmptyPacket(uint8_t flags) override;
     uint16_t AdvertisedWindowSize(bool scale = true) const override;
+    void ReceivedAck(Ptr<Packet> packet, const TcpHeader& header) override;
     void ReTxTimeout() override;
     void PersistTimeout() override;
 
@@ -332,6 +334,19 @@ class MptcpSubflow : public TcpSocketBase
     /// On an acknowledgement made for signals these go before the DSS, if both do not fit.
     [[nodiscard]] bool MustLeaveOutDss(std::size_t tcpOptionBytes) const;
     void CountSignals(const mptcp::OptionList& sent);
+    /// \name Acknowledgements for signals (mptcp-subflow-signals.cc)
+    /// @{
+    void SendSignalAck();
+    void SendHeldSignals();
+    /// Whether an acknowledgement with this number may carry signals: not a third in a row.
+    [[nodiscard]] bool MaySignalAt(uint32_t ackNumber) const;
+    /// Counts those in a row; for every segment that leaves.
+    void NoteSignalAck(const MptcpRawTcpHeader& header,
+                       uint32_t payloadBytes,
+                       const mptcp::OptionList& sent);
+    /// Whether there is any option but DSS.
+    [[nodiscard]] static bool HasSignal(const mptcp::OptionList& options);
+    /// @}
     void WantDss(const MptcpRawTcpHeader& header,
                  uint32_t payloadBytes,
                  mptcp::WantedOptions& wanted);
@@ -367,6 +382,12 @@ class MptcpSubflow : public TcpSocketBase
     mptcp::SubflowOffset m_appendOffset{1}; //!< of the next byte to be accepted
     mptcp::SubflowOffset m_drainOffset{1};  //!< of the next byte to be drained
     std::deque<mptcp::MptcpOption> m_signals;
+    bool m_areSignalsHeld{false};   //!< they wait for the end of a row
+    bool m_hasSignalArrived{false}; //!< with the segment at hand
+    uint32_t m_lastAckNumber{0};    //!< of what was sent
+    uint32_t m_signalAcksInARow{0};
+    Time m_lastSignalAck;
+    EventId m_signalTimer;
     std::optional<mptcp::ResetReason> m_resetReason;
     bool m_isResetTransient{false};
     bool m_isResetByPeer{false};

@@ -60,9 +60,14 @@ ToCore(Ipv4Address address)
     return result;
 }
 
+/// Of an IPv4 peer of a socket that listens on `::`, the IPv4 address: that is what is on the wire.
 inline mptcp::IpAddress
 ToCore(Ipv6Address address)
 {
+    if (address.IsIpv4MappedAddress())
+    {
+        return ToCore(address.GetIpv4MappedAddress());
+    }
     mptcp::IpAddress result;
     result.family = mptcp::AddressFamily::Ipv6;
     address.Serialize(result.bytes.data());

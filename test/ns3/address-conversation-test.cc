@@ -437,6 +437,18 @@ TEST_F(Hearing, ServerMayJoinTheClient)
     second.Expect(Ack().With(Dss().DataAck(6)));
 }
 
+/// RFC 8684 3.1: no new subflow "until a DSS option has been successfully received".
+TEST_F(Hearing, ServerJoinsNobodyBeforeADss)
+{
+    ObjectFactory mesh("ns3::MptcpFullMesh", "OpenAsResponder", BooleanValue(true));
+    hostNode->GetObject<MptcpStack>()->SetAttribute("PathManager", ObjectFactoryValue(mesh));
+    first = &OpenConnection();
+    Announce(3, Bytes(ScriptedPeer::PeerAddress(1)));
+    peer.ExpectNoSyn(MilliSeconds(500));
+    first->Send(Ack().With(Dss().DataAck(1)));
+    AcceptJoin(0);
+}
+
 TEST_F(Hearing, AnnouncedPortIsJoinedAndCounted) // RFC 8684 3.4.1
 {
     Open();

@@ -7,6 +7,7 @@
 #include "mptcp-stack.h"
 #include "ns3-conversions.h"
 
+#include "ns3/boolean.h"
 #include "ns3/ipv4.h"
 
 #include <gtest/gtest.h>
@@ -243,6 +244,41 @@ TEST_F(AnnouncedPort, ClientTakesJoinsAtThePortItUses)
     EXPECT_EQ(Count(mptcp::Mib::MPJoinPortSynRx), 0U);
     ExpectRefusal(At(first->GetName().hostPort), Syn().With(mptcp::CapableSyn{}));
 }
+
+/// RFC 8684 3.9.1: "The local port for such SYNs SHOULD also be the same"; an attribute, since
+/// Linux takes any port.
+class LocalPort : public TwoLinkConversation, public testing::WithParamInterface<bool>
+{
+  protected:
+    LocalPort()
+    {
+        hostNode->GetObject<MptcpStack>()->SetAttribute("JoinFromInitialPort",
+                                                        BooleanValue(GetParam()));
+    }
+};
+
+TEST_P(LocalPort, OfTheFirstSubflowIsKeptOnDemand)
+{
+    const auto& first = AcceptConnection();
+    const auto& second = AcceptJoin(1);
+    EXPECT_EQ(second.GetName().hostAddress, ScriptedPeer::HostAddress(1));
+    EXPECT_EQ(second.GetName().hostPort == first.GetName().hostPort, GetParam());
+}
+
+TEST_P(LocalPort, IsAnotherWhereItIsTaken)
+{
+    hostNode->GetObject<MptcpStack>()->SetAttribute(
+        "PathManager",
+        ObjectFactoryValue(ObjectFactory("ns3::MptcpNDiffPorts")));
+    const auto& first = AcceptConnection();
+    const auto& second = AcceptJoin(0);
+    EXPECT_EQ(second.GetName().hostAddress, ScriptedPeer::HostAddress(0));
+    EXPECT_NE(second.GetName().hostPort, first.GetName().hostPort);
+}
+
+INSTANTIATE_TEST_SUITE_P(Wish, LocalPort, testing::Bool(), [](const auto& row) {
+    return row.param ? "Same" : "Any";
+});
 
 TEST_F(AnnouncedPort, ClientMayAnnounceAPort)
 {

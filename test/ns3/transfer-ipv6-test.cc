@@ -86,13 +86,21 @@ class Ipv6Transfer : public TransferTest
         return endpoint;
     }
 
+    static Address Any6()
+    {
+        return Inet6SocketAddress(Ipv6Address::GetAny(), PORT);
+    }
+
     /// Both directions; the server listens for the family of `remote` only.
     void Transfer(const Address& remote)
     {
         const bool is6 = Inet6SocketAddress::IsMatchingType(remote);
-        m_server = Start(1,
-                         is6 ? Address(Inet6SocketAddress(Ipv6Address::GetAny(), PORT))
-                             : Address(InetSocketAddress(Ipv4Address::GetAny(), PORT)));
+        Transfer(remote, is6 ? Any6() : InetSocketAddress(Ipv4Address::GetAny(), PORT));
+    }
+
+    void Transfer(const Address& remote, const Address& listening)
+    {
+        m_server = Start(1, listening);
         m_client = Start(0, remote);
         RunUntil(Seconds(2.5));
         subflows = SocketOf(m_client)->GetSubflows().size();
@@ -166,6 +174,74 @@ TEST_F(Ipv6Transfer, BothFamiliesOnEachPath)
     EXPECT_EQ(Count(0, mptcp::Mib::EchoAddTx), 3U);
     EXPECT_EQ(Count(1, mptcp::Mib::AddAddrTx), 3U);
     EXPECT_EQ(Count(1, mptcp::Mib::EchoAdd), 3U);
+    ExpectBothPathsUsed();
+}
+
+/// RFC 8684 3.4.1: a port beside an IPv6 address; the ADD_ADDR has no byte to spare.
+TEST_F(Ipv6Transfer, OpenedOverIpv4AndJoinedOverIpv6AtAnAnnouncedPort)
+{
+    GiveIpv4(0);
+    GiveIpv6(1);
+    for (uint32_t host : {0U, 1U})
+    {
+        hosts.Get(host)->GetObject<MptcpStack>()->SetAttribute(
+            "PathManager",
+            ObjectFactoryValue(ObjectFactory("ns3::MptcpLinuxEndpoints")));
+    }
+    Ptr<Ipv6> ipv6 = hosts.Get(1)->GetObject<Ipv6>();
+    const auto interface = static_cast<uint32_t>(ipv6->GetInterfaceForDevice(links[1].Get(1)));
+    MptcpHelper::SetLimits(hosts.Get(0), 1, 1);
+    MptcpHelper::SetLimits(hosts.Get(1), 1, 0);
+    MptcpHelper::AddEndpoint(hosts.Get(1),
+                             ipv6->GetAddress(interface, 1).GetAddress(),
+                             "signal",
+                             PORT + 1);
+    Transfer(Server4());
+    EXPECT_EQ(subflows, 2U);
+    ExpectBothPathsUsed();
+    EXPECT_EQ(Count(0, mptcp::Mib::PortAdd), 1U);
+    EXPECT_EQ(Count(0, mptcp::Mib::MPJoinPortSynAckRx), 1U);
+    EXPECT_EQ(Count(1, mptcp::Mib::MPJoinPortSynRx), 1U);
+    EXPECT_EQ(Count(1, mptcp::Mib::MPJoinPortAckRx), 1U);
+}
+
+/// As with sockets of Linux (RFC 3493 3.7), an application that listens on `::` serves IPv4 as
+/// well; TCP shows it the addresses of such peers as ::ffff:10.0.0.1.
+TEST_F(Ipv6Transfer, ListenerForBothFamiliesOpenedOverIpv4)
+{
+    GiveIpv4(0);
+    GiveIpv4(1);
+    Transfer(Server4(), Any6());
+    EXPECT_EQ(subflows, 2U);
+    ExpectBothPathsUsed();
+    EXPECT_EQ(Count(1, mptcp::Mib::AddAddrTx), 1U); // not the one that is in use already
+    EXPECT_EQ(Count(0, mptcp::Mib::AddAddr), 1U);
+}
+
+/// What is announced is not for joins alone where the application itself listens.
+TEST_F(Ipv6Transfer, ListenerForBothFamiliesTakesConnectionsAtAnAnnouncedAddress)
+{
+    GiveIpv4(0);
+    GiveIpv4(1);
+    auto second = CreateObject<StreamEndpoint>();
+    second->SetAttribute("Protocol", TypeIdValue(TypeId::LookupByName(MPTCP_SOCKETS)));
+    second->SetAttribute("Address", AddressValue(InetSocketAddress("10.0.1.2", PORT)));
+    hosts.Get(0)->AddApplication(second);
+    second->SetStartTime(Seconds(3)); // 10.0.1.2 has been announced
+    m_server = Start(1, Any6());
+    m_client = Start(0, Server4());
+    RunUntil(Seconds(3.5));
+    EXPECT_EQ(Count(1, mptcp::Mib::EchoAdd), 2U); // of both connections
+    EXPECT_FALSE(second->HasFailed());
+    EXPECT_EQ(Count(1, mptcp::Mib::MPCapableACKRX), 2U);
+}
+
+TEST_F(Ipv6Transfer, ListenerForBothFamiliesJoinedOverIpv6)
+{
+    GiveIpv4(0);
+    GiveIpv6(1);
+    Transfer(Server4(), Any6());
+    EXPECT_EQ(subflows, 2U);
     ExpectBothPathsUsed();
 }
 

@@ -4,6 +4,7 @@
 #include "conversation-fixture.h"
 
 #include <gtest/gtest.h>
+#include <numeric>
 
 namespace ns3::script
 {
@@ -202,6 +203,52 @@ TEST_F(SendWindow, SmallerWindowOnAnOlderDataAckTakesNothingBack)
     // Overtaken on the way: an older DATA_ACK (RFC 8684 3.3.5).
     subflow.Send(Ack().With(Dss().DataAck(1)).Window(65000));
     subflow.ExpectLater(Data(Text(2001, SEGMENT_BYTES)));
+}
+
+// ---- the window of one subflow ----
+
+class SubflowWindow : public ConversationTest
+{
+  protected:
+    SubflowWindow()
+        : ConversationTest(2)
+    {
+        HostApplication::SetBuffers(SEND_BUFFER_BYTES, 131072);
+    }
+
+    static std::size_t PayloadBytes(const std::vector<Received>& segments)
+    {
+        return std::accumulate(
+            segments.begin(),
+            segments.end(),
+            std::size_t{0},
+            [](std::size_t sum, const Received& segment) { return sum + segment.payload.size(); });
+    }
+};
+
+/// RFC 8684 3.3.5: what one subflow was told last holds there, whatever the connection may send.
+TEST_F(SubflowWindow, IsObeyedBesideTheConnections)
+{
+    constexpr std::size_t INITIAL_WINDOW_SEGMENTS = 10; // ns3::TcpSocket::InitialCwnd
+    auto& first = AcceptConnection();
+    auto& second = AcceptJoin(1);
+    // ns-3's TCP takes a smaller window only with a new number.
+    second.Send(Data("x").With(Dss().DataAck(1).Map(1, 1, 1)));
+    second.Send(Ack().With(Dss().DataAck(1)).Window(2 * SEGMENT_BYTES));
+    second.Collect(MilliSeconds(300));
+    host.Write(Text(1, 30 * SEGMENT_BYTES));
+    EXPECT_EQ(PayloadBytes(first.Collect(MilliSeconds(100))),
+              INITIAL_WINDOW_SEGMENTS * SEGMENT_BYTES);
+    EXPECT_EQ(PayloadBytes(second.Collect(MilliSeconds(100))), 2 * SEGMENT_BYTES);
+    // Nor is more bound to it: the first one gets all the rest.
+    std::size_t restBytes = 0;
+    for (int round = 0; round < 5; ++round)
+    {
+        first.Send(Ack().With(Dss().DataAck(1)));
+        restBytes += PayloadBytes(first.Collect(MilliSeconds(100)));
+    }
+    EXPECT_EQ(restBytes, (30 - INITIAL_WINDOW_SEGMENTS - 2) * SEGMENT_BYTES);
+    second.ExpectSilence(MilliSeconds(50));
 }
 
 } // namespace ns3::script
