@@ -2,6 +2,7 @@
 /// \file
 /// The connection-level window in both directions (RFC 8684 3.3.4, RFC 8684 3.3.5).
 #include "conversation-fixture.h"
+#include "core/stream/flow-window.h"
 
 #include <gtest/gtest.h>
 
@@ -92,6 +93,27 @@ TEST_F(ReceiveWindow, ProbeOfAClosedWindowIsAnswered)
     subflow.Send(Data(Text(8001, 1)).Seq(8001).With(Dss().DataAck(1).Map(8001, 8001, 1)));
     subflow.ExpectLater(Ack().With(Dss().DataAck(8002)));
     EXPECT_EQ(host.Received(), Text(1, 8001));
+}
+
+// RFC 8684 3.3.4: data outside of the window is not taken, nor can it be byte by byte.
+TEST_F(ReceiveWindow, IsNotToBeFilledBeyondItsEndByProbes)
+{
+    auto& subflow = OpenConnection();
+    host.SetReading(false);
+    for (int i = 0; i < 8; ++i)
+    {
+        SendPiece(subflow, 1000);
+    }
+    for (uint32_t i = 8001; i < 8201; ++i)
+    {
+        subflow.Send(Data(Text(i, 1)).With(Dss().DataAck(1).Map(i, i, 1)));
+    }
+    subflow.Collect(MilliSeconds(300));
+    const auto waiting = host.GetSocket()->GetRxAvailable();
+    EXPECT_GT(waiting, BUFFER_BYTES);
+    EXPECT_LE(waiting, BUFFER_BYTES + mptcp::ReceiveWindow::MOST_PROBE_BYTES);
+    host.SetReading(true);
+    EXPECT_EQ(host.Received(), Text(1, waiting));
 }
 
 TEST_F(ReceiveWindow, IsSharedByAllSubflows)
