@@ -63,12 +63,16 @@ MptcpSubflow::GetTypeId()
     return tid;
 }
 
-MptcpSubflow::MptcpSubflow() = default;
+MptcpSubflow::MptcpSubflow()
+{
+    m_txBuffer->SetRWndCallback(MakeCallback(&MptcpSubflow::WindowForNewData, this));
+}
 
 MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
     : TcpSocketBase(listener),
       m_stack(listener.m_stack)
 {
+    m_txBuffer->SetRWndCallback(MakeCallback(&MptcpSubflow::WindowForNewData, this));
     SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
                       MakeCallback(&MptcpSubflow::OnErrorClosed, this));
     SetRecvCallback(MakeCallback(&MptcpSubflow::OnReadable, this));
@@ -890,6 +894,14 @@ MptcpSubflow::AdvertisedWindowSize(bool scale) const
         static_cast<uint32_t>(std::min<uint64_t>(window, UINT32_MAX));
     const uint64_t field = scale ? window >> m_rcvWindShift : window;
     return static_cast<uint16_t>(std::min<uint64_t>(field, m_maxWinSize));
+}
+
+uint32_t
+MptcpSubflow::WindowForNewData() const
+{
+    const uint32_t sent = m_txBuffer->BytesInFlight() + m_txBuffer->GetSacked() +
+                          m_txBuffer->GetLost() - m_txBuffer->GetRetransmitsCount();
+    return sent > 0 && sent == m_rWnd ? sent - 1 : m_rWnd.Get();
 }
 
 void

@@ -305,6 +305,10 @@ class MptcpSubflow : public TcpSocketBase
     void NoteAnswer();
     void AfterSegment();
     void KeepRetransmitting();
+    /// The peer's window as the base asks for it to see whether new data may go. When what is sent
+    /// fills it to the byte, the base would find room for a segment of no bytes, because some of
+    /// that is known to have arrived, and stop the program at it.
+    [[nodiscard]] uint32_t WindowForNewData() const;
     /// Closed, without what is left of TCP's closing handshake.
     void GiveUpClosing();
     /// Bounds the wait for the peer's FIN.
