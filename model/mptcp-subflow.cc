@@ -851,6 +851,20 @@ MptcpSubflow::AnswerWhileClosing(const MptcpRawTcpHeader& header)
     return m_state != LAST_ACK || !isFinAcknowledged;
 }
 
+bool
+MptcpSubflow::IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+{
+    const SequenceNumber32 begin(header.SequenceNumber());
+    constexpr uint8_t OTHERS = TcpHeader::RST | TcpHeader::SYN;
+    if ((header.Flags() & OTHERS) != 0 || !m_tcb->m_rxBuffer->Finished() || payloadBytes == 0 ||
+        begin + payloadBytes <= m_tcb->m_rxBuffer->NextRxSequence())
+    {
+        return false;
+    }
+    SendAck();
+    return true;
+}
+
 void
 MptcpSubflow::CloseIfDrained()
 {
@@ -984,7 +998,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
-    if (AnswerWhileClosing(header))
+    if (AnswerWhileClosing(header) || IgnoreBehindFin(header, payloadBytes))
     {
         AfterSegment();
         return;

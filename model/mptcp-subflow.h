@@ -315,6 +315,9 @@ class MptcpSubflow : public TcpSocketBase
     void WatchFinWait();
     /// Takes a segment after both FINs are known; false when it is for the base.
     bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
+    /// Answers what comes behind the peer's FIN and forgets it (RFC 9293 3.10.7.4); the base would
+    /// take it for more data. False when the segment is for the base.
+    bool IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     /// Sends the FIN that waited for data to leave.
     void CloseIfDrained();
     /// Undoes a wrong turn of the base after a segment that came in state `before`.

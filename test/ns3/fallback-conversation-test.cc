@@ -343,6 +343,23 @@ INSTANTIATE_TEST_SUITE_P(
         BadOffer{"NoKnownAlgorithm", {1, false, false, false, false}, {}}),
     [](const auto& row) { return std::string(row.param.name); });
 
+// RFC 9293 3.10.7.4: after a FIN has been received there is no more data.
+TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    subflow.Send(Data("all"));
+    subflow.Send(Fin());
+    subflow.ExpectLater(Ack().AckNumber(5));
+    subflow.Send(Data("more"));
+    subflow.ExpectLater(Ack().AckNumber(5));
+    EXPECT_EQ(host.Received(), "all");
+    EXPECT_TRUE(host.HasPeerClosed());
+}
+
 TEST_F(ServerFallback, LargerTransferIsWhole)
 {
     host.Listen();
