@@ -55,6 +55,7 @@ MptcpConnection::Dispose()
     }
     m_subflows.clear();
     m_usable.clear();
+    m_lastHeard = nullptr; // what waits may still be read
     for (MptcpSubflow* subflow : std::exchange(m_openingJoins, {}))
     {
         subflow->Detach();
