@@ -351,6 +351,12 @@ MptcpConnection::SendRoomBytes() const
     return m_sender->RoomBytes();
 }
 
+bool
+MptcpConnection::IsClosedByApplication() const
+{
+    return m_closedByApplication;
+}
+
 uint32_t
 MptcpConnection::ReadableBytes() const
 {
@@ -414,6 +420,10 @@ MptcpConnection::Close()
         return;
     }
     ShutdownSend();
+    for (const auto& subflow : m_subflows)
+    {
+        subflow->WatchFinWait(); // it may have been half closed before
+    }
 }
 
 void

@@ -816,10 +816,12 @@ void
 MptcpSubflow::WatchFinWait()
 {
     // The base waits for ever for the FIN of a peer that is gone. Plain TCP may stay half open as
-    // long as it likes; a subflow closes both ways, and an orphan has nobody to wait for it.
+    // long as its application likes; a subflow closes both ways, and an orphan has nobody to wait
+    // for it.
     constexpr int64_t FIN_WAIT_SECONDS = 60; // as Linux
     m_finWaitTimer.Cancel();
-    if (m_state == FIN_WAIT_2 && (!m_isPlain || !m_connection))
+    const bool isOrphan = !m_connection || m_connection->IsClosedByApplication();
+    if (m_state == FIN_WAIT_2 && (!m_isPlain || isOrphan))
     {
         m_finWaitTimer =
             Simulator::Schedule(Seconds(FIN_WAIT_SECONDS), &MptcpSubflow::GiveUpClosing, this);

@@ -110,6 +110,8 @@ class MptcpSubflow : public TcpSocketBase
     /// As the base, but harmless while both ends are closing and while data waits behind a hole:
     /// the base would send a reset then.
     int Close() override;
+    /// Bounds the wait for the peer's FIN, if there is one and nobody wants it to last.
+    void WatchFinWait();
     /// Sends an acknowledgement now.
     void SendAck();
     /// Sends `signal` on an acknowledgement made for it, or on the next with room.
@@ -311,8 +313,6 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] uint32_t WindowForNewData() const;
     /// Closed, without what is left of TCP's closing handshake.
     void GiveUpClosing();
-    /// Bounds the wait for the peer's FIN.
-    void WatchFinWait();
     /// Takes a segment after both FINs are known; false when it is for the base.
     bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
     /// Answers what comes behind the peer's FIN and forgets it (RFC 9293 3.10.7.4); the base would

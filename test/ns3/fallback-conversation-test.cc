@@ -360,6 +360,28 @@ TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)
     EXPECT_TRUE(host.HasPeerClosed());
 }
 
+// RFC 1122 4.2.2.13 and net.ipv4.tcp_fin_timeout of Linux, 60 s: when nobody is left to read, the
+// FIN of a peer that has gone is not waited for for ever.
+TEST_F(ServerFallback, OrphanWaitsForTheFinForAMinute)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(20));
+    host.ShutdownSend();
+    subflow.Expect(Fin());
+    subflow.Send(Ack());
+    peer.Wait(Minutes(10)); // TCP may be half open, as long as somebody wants it
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 1U);
+    host.Close();
+    peer.Wait(Seconds(55));
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 1U);
+    peer.Wait(Seconds(10));
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
 TEST_F(ServerFallback, LargerTransferIsWhole)
 {
     host.Listen();
