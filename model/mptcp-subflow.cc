@@ -982,6 +982,18 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         m_admission.reset();
         return;
     }
+    if ((header.Flags() & (TcpHeader::SYN | TcpHeader::ACK | TcpHeader::RST)) == 0)
+    {
+        return; // RFC 9293 3.10.7 drops it in every state; to the base it may open a connection
+    }
+    if (m_state == SYN_RCVD && (header.Flags() & (TcpHeader::SYN | TcpHeader::RST)) == 0 &&
+        SequenceNumber32(header.AckNumber()) != m_tcb->m_nextTxSequence.Get() + 1)
+    {
+        // Not the answer to our SYN. The base lets a FIN complete the handshake with any
+        // acknowledgement, and anything else undo it.
+        RefuseAcknowledgement(header, fromAddress, toAddress);
+        return;
+    }
     const bool isReset = (header.Flags() & TcpHeader::RST) != 0;
     const bool wasOpening = m_state == SYN_SENT || m_state == SYN_RCVD;
     if (isReset && m_state == SYN_SENT && (header.Flags() & TcpHeader::ACK) != 0)

@@ -215,6 +215,11 @@ class MptcpSubflow : public TcpSocketBase
                     const Address& from,
                     const Address& to,
                     mptcp::ResetReason reason);
+    /// Answers an acknowledgement of what was never sent by a reset with that number, and nothing
+    /// else: the handshake it disturbs goes on (RFC 9293 3.10.7.4).
+    void RefuseAcknowledgement(const MptcpRawTcpHeader& header,
+                               const Address& from,
+                               const Address& to);
     /// False when TCP must not see the segment.
     bool Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     bool Obey(const mptcp::Verdict& verdict);
