@@ -55,6 +55,7 @@ MptcpConnection::Dispose()
     }
     m_subflows.clear();
     m_usable.clear();
+    m_lastHeard = nullptr; // what waits may still be read
     for (MptcpSubflow* subflow : std::exchange(m_openingJoins, {}))
     {
         subflow->Detach();
@@ -350,6 +351,12 @@ MptcpConnection::SendRoomBytes() const
     return m_sender->RoomBytes();
 }
 
+bool
+MptcpConnection::IsClosedByApplication() const
+{
+    return m_closedByApplication;
+}
+
 uint32_t
 MptcpConnection::ReadableBytes() const
 {
@@ -413,6 +420,10 @@ MptcpConnection::Close()
         return;
     }
     ShutdownSend();
+    for (const auto& subflow : m_subflows)
+    {
+        subflow->WatchFinWait(); // it may have been half closed before
+    }
 }
 
 void

@@ -72,6 +72,8 @@ class MptcpConnection
     void SetReceiveBuffer(uint32_t bytes);
     [[nodiscard]] uint32_t SendRoomBytes() const;
     [[nodiscard]] uint32_t ReadableBytes() const;
+    /// Nobody reads any more, after Close or Abort.
+    [[nodiscard]] bool IsClosedByApplication() const;
     /// @}
 
     [[nodiscard]] bool IsMultipath() const;

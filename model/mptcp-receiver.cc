@@ -20,7 +20,7 @@ MptcpReceiver::Deliver(mptcp::DataSequence begin,
                        Ptr<Packet> payload,
                        std::optional<mptcp::DataSequence> end)
 {
-    const auto edge = m_window.RightEdge() + PROBE_ALLOWANCE_BYTES;
+    const auto edge = m_window.AcceptedEdge();
     const uint32_t bytes = payload->GetSize();
     const bool isNext = begin <= m_reassembly.Next();
     const auto inserted = m_reassembly.Insert(

@@ -51,10 +51,6 @@ class MptcpReceiver
     [[nodiscard]] uint64_t DuplicateBytes() const;
 
   private:
-    /// How far past the right edge data is still taken. A one-byte window probe lands there; to
-    /// drop what the subflow has acknowledged would cost a data-level retransmission.
-    static constexpr uint64_t PROBE_ALLOWANCE_BYTES = 1;
-
     using Reassembly = mptcp::ReassemblyQueue<Ptr<Packet>>;
 
     /// Counts what is not plain delivery in order.

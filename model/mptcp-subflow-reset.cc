@@ -32,6 +32,20 @@ MptcpSubflow::NumberReset()
 }
 
 void
+MptcpSubflow::RefuseAcknowledgement(const MptcpRawTcpHeader& header,
+                                    const Address& from,
+                                    const Address& to)
+{
+    TcpHeader reset;
+    reset.SetFlags(TcpHeader::RST);
+    reset.SetSequenceNumber(SequenceNumber32(header.AckNumber()));
+    reset.SetSourcePort(header.DestinationPort());
+    reset.SetDestinationPort(header.SourcePort());
+    reset.SetWindowSize(0);
+    m_tcp->SendPacket(ns3::Create<Packet>(), reset, to, from, nullptr);
+}
+
+void
 MptcpSubflow::FastCloseByReset(mptcp::Key receiver, mptcp::ResetReason reason)
 {
     m_fastCloseKey = receiver;

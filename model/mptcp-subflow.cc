@@ -63,12 +63,16 @@ MptcpSubflow::GetTypeId()
     return tid;
 }
 
-MptcpSubflow::MptcpSubflow() = default;
+MptcpSubflow::MptcpSubflow()
+{
+    m_txBuffer->SetRWndCallback(MakeCallback(&MptcpSubflow::WindowForNewData, this));
+}
 
 MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
     : TcpSocketBase(listener),
       m_stack(listener.m_stack)
 {
+    m_txBuffer->SetRWndCallback(MakeCallback(&MptcpSubflow::WindowForNewData, this));
     SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
                       MakeCallback(&MptcpSubflow::OnErrorClosed, this));
     SetRecvCallback(MakeCallback(&MptcpSubflow::OnReadable, this));
@@ -803,10 +807,12 @@ void
 MptcpSubflow::WatchFinWait()
 {
     // The base waits for ever for the FIN of a peer that is gone. Plain TCP may stay half open as
-    // long as it likes; a subflow closes both ways, and an orphan has nobody to wait for it.
+    // long as its application likes; a subflow closes both ways, and an orphan has nobody to wait
+    // for it.
     constexpr int64_t FIN_WAIT_SECONDS = 60; // as Linux
     m_finWaitTimer.Cancel();
-    if (m_state == FIN_WAIT_2 && (!m_isPlain || !m_connection))
+    const bool isOrphan = !m_connection || m_connection->IsClosedByApplication();
+    if (m_state == FIN_WAIT_2 && (!m_isPlain || isOrphan))
     {
         m_finWaitTimer =
             Simulator::Schedule(Seconds(FIN_WAIT_SECONDS), &MptcpSubflow::GiveUpClosing, this);
@@ -836,6 +842,20 @@ MptcpSubflow::AnswerWhileClosing(const MptcpRawTcpHeader& header)
         SendAck();
     }
     return m_state != LAST_ACK || !isFinAcknowledged;
+}
+
+bool
+MptcpSubflow::IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+{
+    const SequenceNumber32 begin(header.SequenceNumber());
+    constexpr uint8_t OTHERS = TcpHeader::RST | TcpHeader::SYN;
+    if ((header.Flags() & OTHERS) != 0 || !m_tcb->m_rxBuffer->Finished() || payloadBytes == 0 ||
+        begin + payloadBytes <= m_tcb->m_rxBuffer->NextRxSequence())
+    {
+        return false;
+    }
+    SendAck();
+    return true;
 }
 
 void
@@ -881,6 +901,14 @@ MptcpSubflow::AdvertisedWindowSize(bool scale) const
         static_cast<uint32_t>(std::min<uint64_t>(window, UINT32_MAX));
     const uint64_t field = scale ? window >> m_rcvWindShift : window;
     return static_cast<uint16_t>(std::min<uint64_t>(field, m_maxWinSize));
+}
+
+uint32_t
+MptcpSubflow::WindowForNewData() const
+{
+    const uint32_t sent = m_txBuffer->BytesInFlight() + m_txBuffer->GetSacked() +
+                          m_txBuffer->GetLost() - m_txBuffer->GetRetransmitsCount();
+    return sent > 0 && sent == m_rWnd ? sent - 1 : m_rWnd.Get();
 }
 
 void
@@ -945,6 +973,18 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         m_admission.reset();
         return;
     }
+    if ((header.Flags() & (TcpHeader::SYN | TcpHeader::ACK | TcpHeader::RST)) == 0)
+    {
+        return; // RFC 9293 3.10.7 drops it in every state; to the base it may open a connection
+    }
+    if (m_state == SYN_RCVD && (header.Flags() & (TcpHeader::SYN | TcpHeader::RST)) == 0 &&
+        SequenceNumber32(header.AckNumber()) != m_tcb->m_nextTxSequence.Get() + 1)
+    {
+        // Not the answer to our SYN. The base lets a FIN complete the handshake with any
+        // acknowledgement, and anything else undo it.
+        RefuseAcknowledgement(header, fromAddress, toAddress);
+        return;
+    }
     const bool isReset = (header.Flags() & TcpHeader::RST) != 0;
     const bool wasOpening = m_state == SYN_SENT || m_state == SYN_RCVD;
     if (isReset && m_state == SYN_SENT && (header.Flags() & TcpHeader::ACK) != 0)
@@ -963,7 +1003,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
-    if (AnswerWhileClosing(header))
+    if (AnswerWhileClosing(header) || IgnoreBehindFin(header, payloadBytes))
     {
         AfterSegment();
         return;

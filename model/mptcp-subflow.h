@@ -110,6 +110,8 @@ class MptcpSubflow : public TcpSocketBase
     /// As the base, but harmless while both ends are closing and while data waits behind a hole:
     /// the base would send a reset then.
     int Close() override;
+    /// Bounds the wait for the peer's FIN, if there is one and nobody wants it to last.
+    void WatchFinWait();
     /// Sends an acknowledgement now.
     void SendAck();
     /// Sends `signal` on an acknowledgement made for it, or on the next with room; after two such
@@ -215,6 +217,11 @@ class MptcpSubflow : public TcpSocketBase
                     const Address& from,
                     const Address& to,
                     mptcp::ResetReason reason);
+    /// Answers an acknowledgement of what was never sent by a reset with that number, and nothing
+    /// else: the handshake it disturbs goes on (RFC 9293 3.10.7.4).
+    void RefuseAcknowledgement(const MptcpRawTcpHeader& header,
+                               const Address& from,
+                               const Address& to);
     /// False when TCP must not see the segment.
     bool Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     bool Obey(const mptcp::Verdict& verdict);
@@ -308,12 +315,17 @@ class MptcpSubflow : public TcpSocketBase
     void NoteAnswer();
     void AfterSegment();
     void KeepRetransmitting();
+    /// The peer's window as the base asks for it to see whether new data may go. When what is sent
+    /// fills it to the byte, the base would find room for a segment of no bytes, because some of
+    /// that is known to have arrived, and stop the program at it.
+    [[nodiscard]] uint32_t WindowForNewData() const;
     /// Closed, without what is left of TCP's closing handshake.
     void GiveUpClosing();
-    /// Bounds the wait for the peer's FIN.
-    void WatchFinWait();
     /// Takes a segment after both FINs are known; false when it is for the base.
     bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
+    /// Answers what comes behind the peer's FIN and forgets it (RFC 9293 3.10.7.4); the base would
+    /// take it for more data. False when the segment is for the base.
+    bool IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     /// Sends the FIN that waited for data to leave.
     void CloseIfDrained();
     /// Undoes a wrong turn of the base after a segment that came in state `before`.

@@ -143,6 +143,35 @@ TEST_P(WindowFrom, DataTakenBeyondThePromiseLeavesNoNegativeWindow)
 }
 
 // RFC 8684 3.3.3: a DATA_FIN occupies one number of the sequence space.
+// RFC 9293 3.8.6.1: a probe of a closed window may carry a byte. A peer that sends one after the
+// other, against the window, must not fill the memory.
+TEST_P(WindowFrom, ProbesAreTakenByTheByteUpToALimit)
+{
+    ReceiveWindow window(At(0), 100);
+    EXPECT_EQ(window.AcceptedEdge(), At(101));
+    Advertise(window);
+    window.OnInOrder(100);
+    for (uint64_t taken = 0; taken < ReceiveWindow::MOST_PROBE_BYTES; ++taken)
+    {
+        EXPECT_EQ(Advertise(window), 0U);
+        EXPECT_EQ(window.AcceptedEdge(), At(101 + taken));
+        window.OnInOrder(1);
+    }
+    Advertise(window);
+    EXPECT_EQ(window.AcceptedEdge(), window.Next());
+    window.OnRead(100 + ReceiveWindow::MOST_PROBE_BYTES);
+    EXPECT_EQ(window.AcceptedEdge() - window.Next(), 101);
+}
+
+TEST_P(WindowFrom, WhatIsPromisedIsTakenWhateverTheBufferIsNow)
+{
+    ReceiveWindow window(At(0), 10000);
+    Advertise(window);
+    window.SetBufferBytes(100);
+    window.OnInOrder(5000);
+    EXPECT_EQ(window.AcceptedEdge(), At(10000));
+}
+
 TEST_P(WindowFrom, ADataFinMovesTheLeftEdgeByOneAndNeedsNoBuffer)
 {
     ReceiveWindow window(At(0), 10000);

@@ -186,6 +186,29 @@ TEST_F(Closing, NothingIsDeliveredBehindTheDataFin)
     EXPECT_EQ(host.Received(), "");
 }
 
+// RFC 8684 3.3.3: DATA_FIN ends the stream, not what the application has yet to read of it. By then
+// there is no subflow left that could tell the peer of a wider window.
+TEST_F(Closing, WhatWaitsIsReadAfterTheEnd)
+{
+    HostApplication::SetBuffers(100000, 6000);
+    auto& subflow = OpenConnection();
+    host.SetReading(false);
+    for (const uint32_t first : {1U, 1401U, 2801U, 4201U})
+    {
+        subflow.Send(Data(Text(first, 1400)).With(Dss().DataAck(1).Map(first, first, 1400)));
+    }
+    subflow.ExpectLater(Ack().With(Dss().DataAck(5601)));
+    host.ShutdownSend();
+    subflow.ExpectLater(Ack().With(Dss().DataFin(1)));
+    subflow.Send(Ack().With(Dss().DataAck(2).DataFin(5601)));
+    subflow.ExpectLater(Fin());
+    subflow.Send(Fin());
+    subflow.Collect(Seconds(300));
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+    host.SetReading(true);
+    EXPECT_EQ(host.Received(), Text(1, 5600));
+}
+
 /// RFC 8684 3.3.3: a connection outlives its subflows for a time; net.mptcp.close_timeout of Linux
 /// is 60 s.
 TEST_F(Closing, ResetOfTheOnlySubflowIsAnErrorAfterATime)

@@ -343,6 +343,45 @@ INSTANTIATE_TEST_SUITE_P(
         BadOffer{"NoKnownAlgorithm", {1, false, false, false, false}, {}}),
     [](const auto& row) { return std::string(row.param.name); });
 
+// RFC 9293 3.10.7.4: after a FIN has been received there is no more data.
+TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    subflow.Send(Data("all"));
+    subflow.Send(Fin());
+    subflow.ExpectLater(Ack().AckNumber(5));
+    subflow.Send(Data("more"));
+    subflow.ExpectLater(Ack().AckNumber(5));
+    EXPECT_EQ(host.Received(), "all");
+    EXPECT_TRUE(host.HasPeerClosed());
+}
+
+// RFC 1122 4.2.2.13 and net.ipv4.tcp_fin_timeout of Linux, 60 s: when nobody is left to read, the
+// FIN of a peer that has gone is not waited for for ever.
+TEST_F(ServerFallback, OrphanWaitsForTheFinForAMinute)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(20));
+    host.ShutdownSend();
+    subflow.Expect(Fin());
+    subflow.Send(Ack());
+    peer.Wait(Minutes(10)); // TCP may be half open, as long as somebody wants it
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 1U);
+    host.Close();
+    peer.Wait(Seconds(55));
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 1U);
+    peer.Wait(Seconds(10));
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
 TEST_F(ServerFallback, LargerTransferIsWhole)
 {
     host.Listen();

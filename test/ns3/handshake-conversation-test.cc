@@ -3,6 +3,9 @@
 /// MP_CAPABLE, both roles, as a peer sees it segment by segment.
 #include "conversation-fixture.h"
 
+#include "ns3/object-vector.h"
+#include "ns3/tcp-l4-protocol.h"
+
 #include <gtest/gtest.h>
 
 namespace ns3::script
@@ -14,6 +17,23 @@ using ServerHandshake = OneLinkConversation;
 constexpr uint16_t ETHERNET_SEGMENT_BYTES = 1460; // MTU less 40 bytes of IPv4 and TCP
 
 // ---- the host opens ----
+
+// RFC 9293 3.10.7.3: in SYN-SENT a segment with neither SYN nor RST is dropped.
+TEST_F(ClientHandshake, IsNotOverWithDataThatAcknowledgesNothing)
+{
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    auto& subflow = peer.AwaitSyn(0);
+    subflow.Expect(Syn().With(mptcp::CapableSyn{}));
+    Segment bare = Data("bare").Seq(1);
+    bare.flags = 0;
+    subflow.Send(bare);
+    subflow.ExpectSilence(Seconds(1));
+    EXPECT_FALSE(host.IsConnected());
+    EXPECT_EQ(host.Received(), "");
+    subflow.Send(SynAck().With(OwnKey()));
+    subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
+}
 
 TEST_F(ClientHandshake, SynOffersVersionOneWithoutAKeyAndAnMss)
 {
@@ -151,6 +171,39 @@ TEST_F(ServerHandshake, UnansweredSynAckIsSentAgain)
     subflow.Send(Syn().With(mptcp::CapableSyn{}));
     const auto lost = subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
     subflow.Expect(SynAck().With(*lost.Find<mptcp::CapableSynAck>()));
+}
+
+// RFC 9293 3.10.7.4: only an acknowledgement of the SYN/ACK completes the handshake. Off the path
+// one can guess at neither; a wrong one must not undo it either.
+TEST_F(ServerHandshake, IsNotTouchedByAWrongAcknowledgement)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn().With(mptcp::CapableSyn{}));
+    subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
+    subflow.Send(Fin().Seq(1).AckNumber(29));
+    subflow.Expect(Rst().Seq(29));
+    subflow.Send(Data("wrong").Seq(1).AckNumber(0));
+    subflow.Expect(Rst().Seq(0));
+    subflow.ExpectSilence(MilliSeconds(500));
+    EXPECT_FALSE(host.IsConnected());
+    subflow.Send(Ack().With(Keys()));
+    subflow.ExpectSilence(MilliSeconds(500));
+    EXPECT_TRUE(host.IsConnected());
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
+}
+
+// RFC 8684 3.1: a peer that is silent after its SYN costs the host no more than with TCP. The
+// subflow dies within the call that gives it up.
+TEST_F(ServerHandshake, SynAckNobodyAnswersIsGivenUp)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn().With(mptcp::CapableSyn{}));
+    subflow.Collect(Seconds(600));
+    ObjectVectorValue sockets;
+    hostNode->GetObject<TcpL4Protocol>()->GetAttribute("SocketList", sockets);
+    EXPECT_EQ(sockets.GetN(), 1U) << "others than the listening one";
 }
 
 TEST_F(ServerHandshake, FirstDataMakesUpForALostThirdAck)

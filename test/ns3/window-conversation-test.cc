@@ -2,6 +2,7 @@
 /// \file
 /// The connection-level window in both directions (RFC 8684 3.3.4, RFC 8684 3.3.5).
 #include "conversation-fixture.h"
+#include "core/stream/flow-window.h"
 
 #include <gtest/gtest.h>
 #include <numeric>
@@ -95,6 +96,27 @@ TEST_F(ReceiveWindow, ProbeOfAClosedWindowIsAnswered)
     EXPECT_EQ(host.Received(), Text(1, 8001));
 }
 
+// RFC 8684 3.3.4: data outside of the window is not taken, nor can it be byte by byte.
+TEST_F(ReceiveWindow, IsNotToBeFilledBeyondItsEndByProbes)
+{
+    auto& subflow = OpenConnection();
+    host.SetReading(false);
+    for (int i = 0; i < 8; ++i)
+    {
+        SendPiece(subflow, 1000);
+    }
+    for (uint32_t i = 8001; i < 8201; ++i)
+    {
+        subflow.Send(Data(Text(i, 1)).With(Dss().DataAck(1).Map(i, i, 1)));
+    }
+    subflow.Collect(MilliSeconds(300));
+    const auto waiting = host.GetSocket()->GetRxAvailable();
+    EXPECT_GT(waiting, BUFFER_BYTES);
+    EXPECT_LE(waiting, BUFFER_BYTES + mptcp::ReceiveWindow::MOST_PROBE_BYTES);
+    host.SetReading(true);
+    EXPECT_EQ(host.Received(), Text(1, waiting));
+}
+
 TEST_F(ReceiveWindow, IsSharedByAllSubflows)
 {
     auto& first = OpenConnection();
@@ -146,6 +168,33 @@ TEST_F(SendWindow, OfferedByTheThirdAckCounts)
     subflow.Send(Ack().With(Dss().DataAck(1 + WINDOW_BYTES)).Window(1000));
     const auto rest = subflow.Expect(Data(Text(1 + WINDOW_BYTES, 1000)));
     EXPECT_NE(rest.Find<mptcp::Dss>(), nullptr);
+}
+
+// RFC 9293 3.8.6: what is selectively acknowledged still takes up the window. With all of it in
+// flight or acknowledged so, there is nothing to send and nothing to do but wait.
+TEST_F(SendWindow, FilledByWhatIsSelectivelyAcknowledgedTakesNoMore)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    constexpr uint32_t WINDOW_BYTES = 2 * SEGMENT_BYTES;
+    subflow.Send(Syn().Window(WINDOW_BYTES));
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack().Window(WINDOW_BYTES));
+    peer.Wait(MilliSeconds(10));
+    host.Write(Text(1, 5000));
+    const auto sent = subflow.Collect(MilliSeconds(100));
+    ASSERT_EQ(sent.size(), 2U);
+    const auto left = static_cast<uint16_t>(sent[1].seq);
+    const auto right = static_cast<uint16_t>(left + sent[1].payload.size());
+    ASSERT_EQ(right, 1 + WINDOW_BYTES);
+    auto byteOf = [](uint16_t number, int shift) { return static_cast<uint8_t>(number >> shift); };
+    // ns-3's own initial sequence number is 0, so offsets are sequence numbers.
+    const RawOption sack{
+        {5, 10, 0, 0, byteOf(left, 8), byteOf(left, 0), 0, 0, byteOf(right, 8), byteOf(right, 0)}};
+    subflow.Send(Ack().AckNumber(1).With(sack).Window(WINDOW_BYTES));
+    subflow.ExpectSilence(MilliSeconds(500));
+    subflow.Send(Ack().AckNumber(right).Window(65535));
+    subflow.Expect(Data(Text(right, sent[0].payload.size())));
 }
 
 TEST_F(SendWindow, ClosedWindowIsObeyedAndItsUpdateToo)

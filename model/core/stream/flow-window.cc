@@ -51,7 +51,10 @@ ReceiveWindow::AdvertisedBytes(uint32_t segmentBytes) const
 void
 ReceiveWindow::NoteAdvertised(uint64_t bytes)
 {
-    m_promisedEdge = std::max(m_promisedEdge, m_next + bytes);
+    if (bytes > 0) // what has been taken from behind a closed window was never promised
+    {
+        m_promisedEdge = std::max(m_promisedEdge, m_next + bytes);
+    }
 }
 
 bool
@@ -66,6 +69,12 @@ DataSequence
 ReceiveWindow::RightEdge() const
 {
     return std::max({m_promisedEdge, BufferEdge(), m_next});
+}
+
+DataSequence
+ReceiveWindow::AcceptedEdge() const
+{
+    return std::min(RightEdge() + 1, std::max(m_promisedEdge, BufferEdge() + MOST_PROBE_BYTES));
 }
 
 DataSequence

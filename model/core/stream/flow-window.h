@@ -26,6 +26,10 @@ namespace mptcp
 class ReceiveWindow
 {
   public:
+    /// What probes may add to a full buffer, all together. A sender probes a closed window with one
+    /// byte at ever longer intervals (RFC 9293 3.8.6.1), so this is hours of it.
+    static constexpr uint64_t MOST_PROBE_BYTES = 64;
+
     /// `next` is the first data sequence number expected; `bufferBytes` bounds what may wait.
     ReceiveWindow(DataSequence next, uint64_t bufferBytes);
 
@@ -62,8 +66,13 @@ class ReceiveWindow
         return m_next;
     }
 
-    /// First number not to be accepted: promised or within today's buffer, whichever is further.
+    /// End of the window: promised or within today's buffer, whichever is further.
     [[nodiscard]] DataSequence RightEdge() const;
+
+    /// First number not to be accepted. The byte behind the right edge is taken, for it may be a
+    /// probe: the subflow has acknowledged it, so that to drop it would cost a retransmission at
+    /// data level. More than MOST_PROBE_BYTES of them are not (RFC 8684 3.3.4).
+    [[nodiscard]] DataSequence AcceptedEdge() const;
 
     /// In order and not read yet.
     [[nodiscard]] uint64_t UnreadBytes() const
