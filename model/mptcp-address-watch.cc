@@ -55,30 +55,43 @@ class OthersRouteInput<Base, Protocol, bool (Protocol::*)(Arguments...)> : publi
     Ptr<Protocol> m_routes;
 };
 
+/// What routing is called for either IP version.
+struct Version4
+{
+    using Protocol = Ipv4RoutingProtocol;
+    using List = Ipv4ListRouting;
+    using Header = Ipv4Header;
+    using Route = Ipv4Route;
+    using InterfaceAddress = Ipv4InterfaceAddress;
+};
+
+struct Version6
+{
+    using Protocol = Ipv6RoutingProtocol;
+    using List = Ipv6ListRouting;
+    using Header = Ipv6Header;
+    using Route = Ipv6Route;
+    using InterfaceAddress = Ipv6InterfaceAddress;
+};
+
 } // namespace
 
 // ---- in a list ----
 
-class MptcpAddressWatch::Listener4 : public NoRouteInput<Ipv4RoutingProtocol>
+/// Routes nothing and rings.
+template <typename Version>
+class MptcpAddressWatch::Listener : public NoRouteInput<typename Version::Protocol>
 {
   public:
-    static TypeId GetTypeId()
-    {
-        static TypeId tid = TypeId("ns3::MptcpAddressListener4")
-                                .SetParent<Ipv4RoutingProtocol>()
-                                .HideFromDocumentation();
-        return tid;
-    }
-
-    explicit Listener4(std::shared_ptr<Bell> bell)
+    explicit Listener(std::shared_ptr<Bell> bell)
         : m_bell(std::move(bell))
     {
     }
 
-    Ptr<Ipv4Route> RouteOutput(Ptr<Packet>,
-                               const Ipv4Header&,
-                               Ptr<NetDevice>,
-                               Socket::SocketErrno& error) override
+    Ptr<typename Version::Route> RouteOutput(Ptr<Packet>,
+                                             const typename Version::Header&,
+                                             Ptr<NetDevice>,
+                                             Socket::SocketErrno& error) override
     {
         error = Socket::ERROR_NOROUTETOHOST;
         return nullptr;
@@ -94,18 +107,14 @@ class MptcpAddressWatch::Listener4 : public NoRouteInput<Ipv4RoutingProtocol>
         m_bell->ring();
     }
 
-    void NotifyAddAddress(uint32_t, Ipv4InterfaceAddress) override
+    void NotifyAddAddress(uint32_t, typename Version::InterfaceAddress) override
     {
         m_bell->ring();
     }
 
-    void NotifyRemoveAddress(uint32_t, Ipv4InterfaceAddress) override
+    void NotifyRemoveAddress(uint32_t, typename Version::InterfaceAddress) override
     {
         m_bell->ring();
-    }
-
-    void SetIpv4(Ptr<Ipv4>) override
-    {
     }
 
     void PrintRoutingTable(Ptr<OutputStreamWrapper>, Time::Unit) const override
@@ -116,49 +125,35 @@ class MptcpAddressWatch::Listener4 : public NoRouteInput<Ipv4RoutingProtocol>
     std::shared_ptr<Bell> m_bell;
 };
 
-class MptcpAddressWatch::Listener6 : public NoRouteInput<Ipv6RoutingProtocol>
+class MptcpAddressWatch::Listener4 : public Listener<Version4>
 {
   public:
+    using Listener::Listener;
+
+    static TypeId GetTypeId()
+    {
+        static TypeId tid = TypeId("ns3::MptcpAddressListener4")
+                                .SetParent<Ipv4RoutingProtocol>()
+                                .HideFromDocumentation();
+        return tid;
+    }
+
+    void SetIpv4(Ptr<Ipv4>) override
+    {
+    }
+};
+
+class MptcpAddressWatch::Listener6 : public Listener<Version6>
+{
+  public:
+    using Listener::Listener;
+
     static TypeId GetTypeId()
     {
         static TypeId tid = TypeId("ns3::MptcpAddressListener6")
                                 .SetParent<Ipv6RoutingProtocol>()
                                 .HideFromDocumentation();
         return tid;
-    }
-
-    explicit Listener6(std::shared_ptr<Bell> bell)
-        : m_bell(std::move(bell))
-    {
-    }
-
-    Ptr<Ipv6Route> RouteOutput(Ptr<Packet>,
-                               const Ipv6Header&,
-                               Ptr<NetDevice>,
-                               Socket::SocketErrno& error) override
-    {
-        error = Socket::ERROR_NOROUTETOHOST;
-        return nullptr;
-    }
-
-    void NotifyInterfaceUp(uint32_t) override
-    {
-        m_bell->ring();
-    }
-
-    void NotifyInterfaceDown(uint32_t) override
-    {
-        m_bell->ring();
-    }
-
-    void NotifyAddAddress(uint32_t, Ipv6InterfaceAddress) override
-    {
-        m_bell->ring();
-    }
-
-    void NotifyRemoveAddress(uint32_t, Ipv6InterfaceAddress) override
-    {
-        m_bell->ring();
     }
 
     void NotifyAddRoute(Ipv6Address, Ipv6Prefix, Ipv6Address, uint32_t, Ipv6Address) override
@@ -172,22 +167,81 @@ class MptcpAddressWatch::Listener6 : public NoRouteInput<Ipv6RoutingProtocol>
     void SetIpv6(Ptr<Ipv6>) override
     {
     }
-
-    void PrintRoutingTable(Ptr<OutputStreamWrapper>, Time::Unit) const override
-    {
-    }
-
-  private:
-    std::shared_ptr<Bell> m_bell;
 };
 
 // ---- around a protocol that stands alone ----
 
 /// A list of one for whoever looks for a protocol in it. ns-3's own list would tell that protocol
 /// once more whose it is, which it takes for a mistake.
-class MptcpAddressWatch::Wrapper4 : public OthersRouteInput<Ipv4ListRouting, Ipv4RoutingProtocol>
+template <typename Version>
+class MptcpAddressWatch::Wrapper
+    : public OthersRouteInput<typename Version::List, typename Version::Protocol>
 {
   public:
+    Wrapper(Ptr<typename Version::Protocol> routes, std::shared_ptr<Bell> bell)
+        : m_bell(std::move(bell))
+    {
+        this->m_routes = std::move(routes);
+    }
+
+    uint32_t GetNRoutingProtocols() const override
+    {
+        return 1;
+    }
+
+    Ptr<typename Version::Protocol> GetRoutingProtocol(uint32_t, int16_t& priority) const override
+    {
+        priority = 0;
+        return this->m_routes;
+    }
+
+    Ptr<typename Version::Route> RouteOutput(Ptr<Packet> packet,
+                                             const typename Version::Header& header,
+                                             Ptr<NetDevice> device,
+                                             Socket::SocketErrno& error) override
+    {
+        return this->m_routes->RouteOutput(packet, header, device, error);
+    }
+
+    void NotifyInterfaceUp(uint32_t interface) override
+    {
+        this->m_routes->NotifyInterfaceUp(interface);
+        m_bell->ring();
+    }
+
+    void NotifyInterfaceDown(uint32_t interface) override
+    {
+        this->m_routes->NotifyInterfaceDown(interface);
+        m_bell->ring();
+    }
+
+    void NotifyAddAddress(uint32_t interface, typename Version::InterfaceAddress address) override
+    {
+        this->m_routes->NotifyAddAddress(interface, address);
+        m_bell->ring();
+    }
+
+    void NotifyRemoveAddress(uint32_t interface,
+                             typename Version::InterfaceAddress address) override
+    {
+        this->m_routes->NotifyRemoveAddress(interface, address);
+        m_bell->ring();
+    }
+
+    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const override
+    {
+        this->m_routes->PrintRoutingTable(stream, unit);
+    }
+
+  private:
+    std::shared_ptr<Bell> m_bell;
+};
+
+class MptcpAddressWatch::Wrapper4 : public Wrapper<Version4>
+{
+  public:
+    using Wrapper::Wrapper;
+
     static TypeId GetTypeId()
     {
         static TypeId tid = TypeId("ns3::MptcpAddressWrapper4")
@@ -196,126 +250,22 @@ class MptcpAddressWatch::Wrapper4 : public OthersRouteInput<Ipv4ListRouting, Ipv
         return tid;
     }
 
-    Wrapper4(Ptr<Ipv4RoutingProtocol> routes, std::shared_ptr<Bell> bell)
-        : m_bell(std::move(bell))
-    {
-        m_routes = std::move(routes);
-    }
-
-    uint32_t GetNRoutingProtocols() const override
-    {
-        return 1;
-    }
-
-    Ptr<Ipv4RoutingProtocol> GetRoutingProtocol(uint32_t, int16_t& priority) const override
-    {
-        priority = 0;
-        return m_routes;
-    }
-
-    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> packet,
-                               const Ipv4Header& header,
-                               Ptr<NetDevice> device,
-                               Socket::SocketErrno& error) override
-    {
-        return m_routes->RouteOutput(packet, header, device, error);
-    }
-
-    void NotifyInterfaceUp(uint32_t interface) override
-    {
-        m_routes->NotifyInterfaceUp(interface);
-        m_bell->ring();
-    }
-
-    void NotifyInterfaceDown(uint32_t interface) override
-    {
-        m_routes->NotifyInterfaceDown(interface);
-        m_bell->ring();
-    }
-
-    void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override
-    {
-        m_routes->NotifyAddAddress(interface, address);
-        m_bell->ring();
-    }
-
-    void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override
-    {
-        m_routes->NotifyRemoveAddress(interface, address);
-        m_bell->ring();
-    }
-
     void SetIpv4(Ptr<Ipv4>) override
     {
     }
-
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const override
-    {
-        m_routes->PrintRoutingTable(stream, unit);
-    }
-
-  private:
-    std::shared_ptr<Bell> m_bell;
 };
 
-class MptcpAddressWatch::Wrapper6 : public OthersRouteInput<Ipv6ListRouting, Ipv6RoutingProtocol>
+class MptcpAddressWatch::Wrapper6 : public Wrapper<Version6>
 {
   public:
+    using Wrapper::Wrapper;
+
     static TypeId GetTypeId()
     {
         static TypeId tid = TypeId("ns3::MptcpAddressWrapper6")
                                 .SetParent<Ipv6ListRouting>()
                                 .HideFromDocumentation();
         return tid;
-    }
-
-    Wrapper6(Ptr<Ipv6RoutingProtocol> routes, std::shared_ptr<Bell> bell)
-        : m_bell(std::move(bell))
-    {
-        m_routes = std::move(routes);
-    }
-
-    uint32_t GetNRoutingProtocols() const override
-    {
-        return 1;
-    }
-
-    Ptr<Ipv6RoutingProtocol> GetRoutingProtocol(uint32_t, int16_t& priority) const override
-    {
-        priority = 0;
-        return m_routes;
-    }
-
-    Ptr<Ipv6Route> RouteOutput(Ptr<Packet> packet,
-                               const Ipv6Header& header,
-                               Ptr<NetDevice> device,
-                               Socket::SocketErrno& error) override
-    {
-        return m_routes->RouteOutput(packet, header, device, error);
-    }
-
-    void NotifyInterfaceUp(uint32_t interface) override
-    {
-        m_routes->NotifyInterfaceUp(interface);
-        m_bell->ring();
-    }
-
-    void NotifyInterfaceDown(uint32_t interface) override
-    {
-        m_routes->NotifyInterfaceDown(interface);
-        m_bell->ring();
-    }
-
-    void NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress address) override
-    {
-        m_routes->NotifyAddAddress(interface, address);
-        m_bell->ring();
-    }
-
-    void NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress address) override
-    {
-        m_routes->NotifyRemoveAddress(interface, address);
-        m_bell->ring();
     }
 
     void NotifyAddRoute(Ipv6Address destination,
@@ -339,14 +289,6 @@ class MptcpAddressWatch::Wrapper6 : public OthersRouteInput<Ipv6ListRouting, Ipv
     void SetIpv6(Ptr<Ipv6>) override
     {
     }
-
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const override
-    {
-        m_routes->PrintRoutingTable(stream, unit);
-    }
-
-  private:
-    std::shared_ptr<Bell> m_bell;
 };
 
 // ---- the watch ----

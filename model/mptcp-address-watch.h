@@ -51,6 +51,10 @@ class MptcpAddressWatch
         bool wasUp{false};
     };
 
+    template <typename Version>
+    class Listener;
+    template <typename Version>
+    class Wrapper;
     class Listener4;
     class Listener6;
     class Wrapper4;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "receive-mappings.h"
 
+#include "runs.h"
+
 #include <algorithm>
 #include <iterator>
 #include <limits>
@@ -80,7 +82,7 @@ ReceiveMappings::AddAtEnd(const Run& run)
 ReceiveMappings::AddResult
 ReceiveMappings::AddBetween(const Run& run)
 {
-    auto first = FirstEndingAfter(run.begin);
+    auto first = FirstEndingAfter(m_runs, run.begin);
     if (first != m_runs.begin() && std::prev(first)->end == run.begin)
     {
         --first;
@@ -158,7 +160,7 @@ ReceiveMappings::AddInfinite(SubflowOffset subflowBegin, DataSequence dataBegin)
 ReceiveMappings::Piece
 ReceiveMappings::Translate(SubflowOffset begin, uint32_t lengthBytes) const
 {
-    const auto run = FirstEndingAfter(begin);
+    const auto run = FirstEndingAfter(m_runs, begin);
     if (run == m_runs.end())
     {
         return {std::nullopt, lengthBytes};
@@ -175,7 +177,7 @@ ReceiveMappings::Translate(SubflowOffset begin, uint32_t lengthBytes) const
 std::optional<ReceiveMappings::Declared>
 ReceiveMappings::DeclaredAt(SubflowOffset offset) const
 {
-    const auto run = FirstEndingAfter(offset);
+    const auto run = FirstEndingAfter(m_runs, offset);
     if (run == m_runs.end() || offset < run->begin || !run->checksum)
     {
         return std::nullopt;
@@ -198,23 +200,6 @@ ReceiveMappings::ForgetBelow(SubflowOffset offset)
     {
         m_runs.front().begin = std::max(m_runs.front().begin, m_forgotten);
     }
-}
-
-ReceiveMappings::Runs::const_iterator
-ReceiveMappings::FirstEndingAfter(SubflowOffset offset) const
-{
-    if (m_runs.empty() || offset < m_runs.front().end)
-    {
-        return m_runs.begin();
-    }
-    if (m_runs.back().begin <= offset)
-    {
-        return offset < m_runs.back().end ? m_runs.end() - 1 : m_runs.end();
-    }
-    return std::upper_bound(m_runs.begin(),
-                            m_runs.end(),
-                            offset,
-                            [](SubflowOffset wanted, const Run& run) { return wanted < run.end; });
 }
 
 /// For runs that share bytes: the same bytes bound elsewhere, or the same mapping with another

@@ -132,7 +132,6 @@ class ReceiveMappings
     using Runs = std::deque<Run>;
     using NewRuns = boost::container::small_vector<Run, 4>;
 
-    [[nodiscard]] Runs::const_iterator FirstEndingAfter(SubflowOffset offset) const;
     [[nodiscard]] std::optional<AddResult> AddAtEnd(const Run& run);
     AddResult AddBetween(const Run& run);
     [[nodiscard]] static bool Contradicts(const Run& known, const Run& run);

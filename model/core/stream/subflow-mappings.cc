@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "subflow-mappings.h"
 
+#include "runs.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -105,7 +107,7 @@ SubflowMappings::DataRanges
 SubflowMappings::OutstandingData(SubflowOffset fromUnacknowledged) const
 {
     DataRanges ranges;
-    for (auto run = FirstEndingAfter(fromUnacknowledged); run != m_runs.end(); ++run)
+    for (auto run = FirstEndingAfter(m_runs, fromUnacknowledged); run != m_runs.end(); ++run)
     {
         DataRange range{run->DataAt(std::max(run->begin, fromUnacknowledged)),
                         run->DataAt(run->end)};
@@ -164,27 +166,10 @@ SubflowMappings::IsOneLine(SubflowOffset subflowAck, DataSequence dataAck, DataS
     return previous != nullptr ? previous->DataAt(previous->end) == next : dataAck == next;
 }
 
-SubflowMappings::Runs::const_iterator
-SubflowMappings::FirstEndingAfter(SubflowOffset offset) const
-{
-    if (m_runs.empty() || offset < m_runs.front().end)
-    {
-        return m_runs.begin();
-    }
-    if (m_runs.back().begin <= offset)
-    {
-        return offset < m_runs.back().end ? m_runs.end() - 1 : m_runs.end();
-    }
-    return std::upper_bound(m_runs.begin(),
-                            m_runs.end(),
-                            offset,
-                            [](SubflowOffset wanted, const Run& run) { return wanted < run.end; });
-}
-
 const SubflowMappings::Run*
 SubflowMappings::Lookup(SubflowOffset offset) const
 {
-    const auto run = FirstEndingAfter(offset);
+    const auto run = FirstEndingAfter(m_runs, offset);
     return run != m_runs.end() && run->Contains(offset) ? &*run : nullptr;
 }
 

@@ -126,8 +126,6 @@ class SubflowMappings
 
     using Runs = std::deque<Run>;
 
-    /// First run that ends after `offset`.
-    [[nodiscard]] Runs::const_iterator FirstEndingAfter(SubflowOffset offset) const;
     [[nodiscard]] const Run* Lookup(SubflowOffset offset) const;
 
     Runs m_runs; //!< sorted, disjoint
