@@ -951,7 +951,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         {
             TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
         }
-        m_admission.reset();
+        ForgetAdmission();
         return;
     }
     const bool isReset = (header.Flags() & TcpHeader::RST) != 0;
@@ -994,7 +994,12 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
 Ptr<TcpSocketBase>
 MptcpSubflow::Fork()
 {
-    return CopyObject<MptcpSubflow>(this);
+    Ptr<MptcpSubflow> child = CopyObject<MptcpSubflow>(this);
+    if (m_admission)
+    {
+        m_admission->keyOwner.reset(); // the child's from here on
+    }
+    return child;
 }
 
 void

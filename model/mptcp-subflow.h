@@ -207,6 +207,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Segments must leave room for all options in the MTU and in what the peer takes.
     void LimitSegment(uint32_t bytes);
     void LimitSegmentToDevice();
+    /// Of a SYN that may have led to nothing.
+    void ForgetAdmission();
     /// False when the SYN was answered by a reset.
     bool Admit(const MptcpRawTcpHeader& header, const Address& from, const Address& to);
     void RefuseJoin(const MptcpRawTcpHeader& header,
