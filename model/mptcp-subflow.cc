@@ -972,6 +972,17 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
+    if (isReset && m_state != TIME_WAIT)
+    {
+        // The base takes a RST with ACK for a mistake and answers it (RFC 9293 3.10.7.4).
+        if (m_state != CLOSED)
+        {
+            CloseAndNotify();
+            CheckClosed(MeaningOfReset(wasOpening));
+        }
+        AfterSegment();
+        return;
+    }
     if (AnswerWhileClosing(header))
     {
         AfterSegment();
@@ -987,7 +998,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     RepairClosingState(before, header);
     CloseIfDrained();
     WatchFinWait();
-    CheckClosed(isReset ? MeaningOfReset(wasOpening) : mptcp::DownReason::Closed);
+    CheckClosed(mptcp::DownReason::Closed);
     AfterSegment();
 }
 

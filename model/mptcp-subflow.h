@@ -235,6 +235,8 @@ class MptcpSubflow : public TcpSocketBase
     void WantResetOptions(mptcp::WantedOptions& wanted);
     /// Gives the reset about to leave the number the peer expects.
     void NumberReset();
+    /// The highest sequence number of the peer that means anything.
+    [[nodiscard]] SequenceNumber32 LastReceivable() const;
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;

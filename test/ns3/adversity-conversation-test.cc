@@ -95,4 +95,69 @@ TEST_F(Listener, ApplicationMayAbortWhatItIsOffered)
     EXPECT_EQ(Tokens(), 0U);
 }
 
+// ---- segments of the past, or of somebody else ----
+
+/// RFC 9293 3.10.7.4: a SYN in a synchronized state gets an ACK and changes nothing.
+TEST_F(OneLinkConversation, SynOutOfNowhereTakesNoTimestampsAway)
+{
+    auto& subflow = OpenConnection();
+    subflow.Send(Ack().With(Dss().DataAck(1)));
+    subflow.Collect(MilliSeconds(50));
+    subflow.SetOffers(false, false);
+    subflow.Send(Syn().Seq(70000));
+    subflow.Expect(Ack());
+    host.Write("ping");
+    const auto data = subflow.ExpectLater(Data("ping"));
+    EXPECT_TRUE(data.timestamp.has_value());
+}
+
+/// RFC 9293 3.10.7.4: a RST is never answered, with ACK or without.
+TEST_F(OneLinkConversation, ResetWithAckIsNotAnswered)
+{
+    auto& subflow = OpenConnection();
+    subflow.Send(Ack().With(Dss().DataAck(1)));
+    subflow.Collect(MilliSeconds(50));
+    subflow.Send(RstAck());
+    subflow.ExpectSilence(Seconds(1));
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
+/// RFC 9293 3.10.7.4: behind a FIN comes what acknowledges, and what ends everything.
+TEST_F(OneLinkConversation, ResetBehindAFinIsObeyed)
+{
+    auto& subflow = OpenConnection();
+    subflow.Send(Ack().With(Dss().DataAck(1)));
+    subflow.Collect(MilliSeconds(50));
+    host.Write("ping");
+    peer.Wait(MilliSeconds(20));
+    subflow.Send(Fin().AckNumber(1).With(Dss().DataAck(1)));
+    subflow.ExpectLater(Fin());
+    subflow.Send(Rst());
+    subflow.ExpectSilence(Seconds(5));
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
+/// RFC 8684 3.7: after the fallback there are no more signals, not even in the same segment.
+TEST_F(OneLinkConversation, AnnouncementBesideAnInfiniteMappingIsTooLate)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.SetOffers(false, false);
+    subflow.Send(Syn().With(Offer(peer.Key())));
+    subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
+    subflow.Send(Ack().With(Keys()));
+    subflow.Send(Ack().With(Dss().DataAck(1)));
+    peer.Wait(MilliSeconds(20));
+    mptcp::AddAddress announcement;
+    announcement.id = 3;
+    announcement.address = mptcp::Ipv4Bytes{10, 9, 9, 9};
+    announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
+    subflow.Collect(MilliSeconds(1));
+    subflow.Send(Ack().With(Dss().MapForEver(1, 1)).With(announcement));
+    peer.Wait(MilliSeconds(20));
+    EXPECT_TRUE(host.GetSocket()->GetConnection() && !host.GetSocket()->IsMultipath());
+    EXPECT_EQ(Count(mptcp::Mib::AddAddr), 0U);
+    subflow.ExpectNone(Ack(), Seconds(1));
+}
+
 } // namespace ns3::script
