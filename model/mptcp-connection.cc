@@ -239,6 +239,11 @@ MptcpConnection::OnConnected(MptcpSubflow& subflow)
                                      MptcpSubflowStateChange::State::Established,
                                      &subflow});
     }
+    if (IsDataFinWaiting())
+    {
+        SendDataFin(); // shut down before there was anybody to tell
+        ArmDataTimer();
+    }
     Push();
 }
 

@@ -404,6 +404,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         facts.offset =
             mptcp::Expand(header.SequenceNumber() - m_remoteIsn.GetValue(), m_drainOffset);
         facts.payloadBytes = payloadBytes;
+        facts.fin = (flags & TcpHeader::FIN) != 0;
         const auto before = m_handshake->State();
         const auto verdict = m_handshake->OnSegment(facts, read.mptcp);
         CountHandshake(before);

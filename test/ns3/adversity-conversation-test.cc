@@ -160,4 +160,42 @@ TEST_F(OneLinkConversation, AnnouncementBesideAnInfiniteMappingIsTooLate)
     subflow.ExpectNone(Ack(), Seconds(1));
 }
 
+// ---- the opening ----
+
+/// Whoever shuts down before the SYN/ACK has a DATA_FIN to send, however long that takes.
+TEST_F(OneLinkConversation, ShutdownBeforeASlowHandshakeIsTold)
+{
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    host.ShutdownSend();
+    auto& subflow = peer.AwaitSyn(0);
+    subflow.Expect(Syn().With(Offer(peer.RemoteKey())));
+    peer.Wait(Seconds(2)); // before the SYN is repeated, after a data timeout
+    subflow.Send(SynAck().With(OwnKey()));
+    subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    subflow.Send(Ack().With(Dss().DataAck(1)));
+    subflow.ExpectLater(Ack().With(Dss().DataFin(1)));
+}
+
+/// A peer that has fallen back ends its stream by FIN, and puts no option on it (RFC 8684 3.7).
+TEST_F(OneLinkConversation, FirstWordOfThePeerMayBeAPlainFin)
+{
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    auto& subflow = peer.AwaitSyn(0);
+    subflow.Expect(Syn().With(Offer(peer.RemoteKey())));
+    subflow.Send(SynAck().With(OwnKey()));
+    subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    subflow.Send(Fin());
+    peer.Wait(MilliSeconds(20));
+    EXPECT_TRUE(host.HasPeerClosed());
+    EXPECT_FALSE(host.GetSocket()->IsMultipath());
+    host.Write("bye");
+    subflow.ExpectLater(Data("bye").With(Dss().MapForEver(1, 1)));
+    subflow.Send(Ack());
+    host.Close();
+    subflow.ExpectLater(Fin().WithoutMptcp());
+    subflow.Send(Ack());
+    peer.Wait(Seconds(70));
+    EXPECT_FALSE(host.HasError());
+}
+
 } // namespace ns3::script
