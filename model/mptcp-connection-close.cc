@@ -98,11 +98,14 @@ MptcpConnection::FastCloseByAck()
 void
 MptcpConnection::OnFastCloseTimer()
 {
-    if (m_subflows.empty())
+    const auto open = std::find_if(m_subflows.begin(), m_subflows.end(), [](const auto& subflow) {
+        return !subflow->IsDone(); // others may be in TIME_WAIT
+    });
+    if (open == m_subflows.end())
     {
         return; // its end is being reported
     }
-    Ptr<MptcpSubflow> carrier = m_subflows.front();
+    Ptr<MptcpSubflow> carrier = *open;
     using Timeout = mptcp::ConnectionStates::FastCloseTimeout;
     switch (m_states.OnFastCloseTimeout())
     {

@@ -781,11 +781,22 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
         RestoreLocalAddress();
         flags = PrepareSyn(flags);
     }
+    const bool wasRetransmitting = m_retxEvent.IsRunning();
     {
         MptcpStack::SendingScope scope(*m_stack, *this);
         TcpSocketBase::SendEmptyPacket(flags);
     }
-    if ((flags & TcpHeader::FIN) != 0 && m_retxEvent.IsRunning())
+    const bool isFin = (flags & TcpHeader::FIN) != 0;
+    if (isFin && m_txBuffer->Size() > 0 && m_retxEvent.IsRunning())
+    {
+        // Data under way comes first; the FIN is repeated when all of it is acknowledged.
+        if (!wasRetransmitting)
+        {
+            m_retxEvent.Cancel();
+            KeepRetransmitting();
+        }
+    }
+    else if (isFin && m_retxEvent.IsRunning())
     {
         // The base repeats a FIN at a fixed rate and for ever.
         constexpr uint32_t MAX_DOUBLINGS = 6;
@@ -845,6 +856,35 @@ MptcpSubflow::AnswerWhileClosing(const MptcpRawTcpHeader& header)
         SendAck();
     }
     return m_state != LAST_ACK || !isFinAcknowledged;
+}
+
+void
+MptcpSubflow::HeedWhileClosing(const Packet& segment)
+{
+    // In CLOSING and LAST_ACK the base heeds no acknowledgement but the one of the FIN, so that of
+    // several lost segments it would repeat the first for ever.
+    if ((m_state != CLOSING && m_state != LAST_ACK) || m_txBuffer->Size() == 0)
+    {
+        return;
+    }
+    TcpHeader header;
+    segment.PeekHeader(header);
+    if ((header.GetFlags() & TcpHeader::ACK) == 0 ||
+        header.GetAckNumber() > m_tcb->m_highTxMark.Get() + 1)
+    {
+        return;
+    }
+    UpdateWindowSize(header);
+    ReceivedAck(ns3::Create<Packet>(), header);
+    if (m_txBuffer->Size() == 0 && m_state == LAST_ACK)
+    {
+        // The base stops its timer now. The FIN is still to be acknowledged.
+        m_retxEvent.Cancel();
+        m_retxEvent = Simulator::Schedule(m_rto,
+                                          &MptcpSubflow::SendEmptyPacket,
+                                          this,
+                                          static_cast<uint8_t>(TcpHeader::FIN));
+    }
 }
 
 void
@@ -985,6 +1025,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     }
     if (AnswerWhileClosing(header))
     {
+        HeedWhileClosing(*packet);
         AfterSegment();
         return;
     }

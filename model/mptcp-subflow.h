@@ -315,6 +315,7 @@ class MptcpSubflow : public TcpSocketBase
     void WatchFinWait();
     /// Takes a segment after both FINs are known; false when it is for the base.
     bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
+    void HeedWhileClosing(const Packet& segment);
     /// Sends the FIN that waited for data to leave.
     void CloseIfDrained();
     /// Undoes a wrong turn of the base after a segment that came in state `before`.

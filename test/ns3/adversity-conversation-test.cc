@@ -198,4 +198,76 @@ TEST_F(OneLinkConversation, FirstWordOfThePeerMayBeAPlainFin)
     EXPECT_FALSE(host.HasError());
 }
 
+// ---- the end of a subflow ----
+
+/// Half closed by the peer, with holes in what it has received: each of them is filled.
+TEST_F(OneLinkConversation, HolesAreFilledAfterFinsBothWays)
+{
+    auto& subflow = OpenConnection();
+    subflow.Send(Ack().With(Dss().DataAck(1)));
+    subflow.Collect(MilliSeconds(50));
+    constexpr uint32_t SEGMENTS = 5;
+    host.Write(Text(1, SEGMENTS * SEGMENT_BYTES));
+    peer.Wait(MilliSeconds(20));
+    subflow.Send(Fin().AckNumber(1).With(Dss().DataAck(1)));
+    subflow.ExpectLater(Fin());
+    // The second and the fourth segment are lost.
+    constexpr uint32_t SECOND = 1 + SEGMENT_BYTES;
+    constexpr uint32_t FOURTH = 1 + 3 * SEGMENT_BYTES;
+    subflow.Send(Ack().AckNumber(SECOND).With(Dss().DataAck(SECOND)));
+    EXPECT_EQ(subflow.ExpectLater(Data(Text(SECOND, SEGMENT_BYTES))).seq, SECOND);
+    subflow.Send(Ack().AckNumber(FOURTH).With(Dss().DataAck(FOURTH)));
+    EXPECT_EQ(subflow.ExpectLater(Data(Text(FOURTH, SEGMENT_BYTES))).seq, FOURTH);
+    constexpr uint32_t END = 1 + SEGMENTS * SEGMENT_BYTES;
+    subflow.Send(Ack().AckNumber(END + 1).With(Dss().DataAck(END)));
+    peer.Wait(Seconds(1));
+    EXPECT_EQ(host.UnacknowledgedBytes(), 0U);
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
+class Two : public TwoLinkConversation
+{
+  protected:
+    void Open()
+    {
+        first = &OpenConnection();
+        first->Send(Ack().With(Dss().DataAck(1)));
+        second = &Join(1);
+        second->Send(Ack().With(Dss().DataAck(1)));
+        Forget();
+    }
+
+    void Forget()
+    {
+        first->Collect(MilliSeconds(50));
+        second->Collect(MilliSeconds(50));
+    }
+
+    /// What the connection was promised still stands (RFC 8684 3.3.5), the subflow is closed.
+    void CloseWindowOfTheSecond()
+    {
+        second->Send(Data("x").With(Dss().DataAck(1).Map(1, 1, 1)));
+        second->Send(Data("y").With(Dss().DataAck(1).Map(2, 2, 1)).Window(0));
+        peer.Wait(MilliSeconds(20));
+    }
+
+    PeerSubflow* first{nullptr};
+    PeerSubflow* second{nullptr};
+};
+
+/// RFC 8684 3.5, Option A: the ACK is repeated where it was sent, not on what is closed already.
+TEST_F(Two, FastCloseIsRepeatedOnTheSubflowThatIsOpen)
+{
+    MptcpStack::Of(hostNode)->SetAttribute("FastCloseWithAck", BooleanValue(true));
+    Open();
+    host.GetSocket()->GetSubflows()[0]->Close(); // as a path manager does
+    first->ExpectLater(Fin());
+    first->Send(Fin());
+    first->ExpectLater(Ack()); // and waits
+    host.GetSocket()->Abort();
+    second->ExpectLater(Ack().With(mptcp::FastClose{peer.Key()}));
+    second->Expect(Ack().With(mptcp::FastClose{peer.Key()}));
+    first->ExpectSilence(Seconds(5));
+}
+
 } // namespace ns3::script
