@@ -449,6 +449,12 @@ MptcpSubflow::PeerWindowBytes() const
 }
 
 uint32_t
+MptcpSubflow::AdvertisedBytes() const
+{
+    return m_advWnd;
+}
+
+uint32_t
 MptcpSubflow::SegmentBytes() const
 {
     return m_tcb->m_segmentSize;

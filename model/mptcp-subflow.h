@@ -87,6 +87,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] std::optional<uint64_t> TakeKeyReservation();
     /// The peer's window as this subflow last heard it, in bytes.
     [[nodiscard]] uint32_t PeerWindowBytes() const;
+    /// Our window as the peer last heard it here, in bytes.
+    [[nodiscard]] uint32_t AdvertisedBytes() const;
     [[nodiscard]] uint32_t SegmentBytes() const;
     [[nodiscard]] Time RetransmissionTimeout() const;
     /// Payload bytes the peer has acknowledged on this subflow.

@@ -270,4 +270,91 @@ TEST_F(Two, FastCloseIsRepeatedOnTheSubflowThatIsOpen)
     first->ExpectSilence(Seconds(5));
 }
 
+// ---- windows ----
+
+class TwoWindows : public Two
+{
+  protected:
+    static constexpr uint32_t BUFFER_BYTES = 4000;
+
+    TwoWindows()
+    {
+        HostApplication::SetBuffers(100000, BUFFER_BYTES);
+    }
+};
+
+/// The window of a subflow is what it was told last (RFC 8684 3.3.5), so each has to be told;
+/// Linux does so too.
+TEST_F(TwoWindows, ReadingTellsEverySubflowThatWasToldOfAClosedWindow)
+{
+    Open();
+    host.SetReading(false);
+    first->Send(Data(Text(1, 1000)).With(Dss().DataAck(1).Map(1, 1, 1000)));
+    first->Send(Data(Text(1001, 1000)).With(Dss().DataAck(1).Map(1001, 1001, 1000)));
+    second->Send(Data(Text(2001, 1000)).With(Dss().DataAck(1).Map(2001, 1, 1000)));
+    second->Send(Data(Text(3001, 1000)).With(Dss().DataAck(1).Map(3001, 1001, 1000)));
+    EXPECT_EQ(second->ExpectLater(Ack().With(Dss().DataAck(4001))).windowBytes, 0U);
+    first->Send(Data(Text(4001, 1)).With(Dss().DataAck(1).Map(4001, 2001, 1))); // a probe
+    EXPECT_EQ(first->ExpectLater(Ack().With(Dss().DataAck(4002))).windowBytes, 0U);
+    Forget();
+    host.SetReading(true);
+    EXPECT_GE(first->Expect(Ack().With(Dss().DataAck(4002))).windowBytes, SEGMENT_BYTES);
+    EXPECT_GE(second->Expect(Ack().With(Dss().DataAck(4002))).windowBytes, SEGMENT_BYTES);
+}
+
+/// A join whose third ACK is missing is nobody to tell anything.
+TEST_F(TwoWindows, ReadingTellsNobodyWhoHasNotJoined)
+{
+    first = &OpenConnection();
+    first->Send(Ack().With(Dss().DataAck(1)));
+    first->Collect(MilliSeconds(50));
+    host.SetReading(false);
+    first->Send(Data(Text(1, 1000)).With(Dss().DataAck(1).Map(1, 1, 1000)));
+    first->Send(Data(Text(1001, 1000)).With(Dss().DataAck(1).Map(1001, 1001, 1000)));
+    first->Send(Data(Text(2001, 1000)).With(Dss().DataAck(1).Map(2001, 2001, 1000)));
+    first->Send(Data(Text(3001, 1000)).With(Dss().DataAck(1).Map(3001, 3001, 1000)));
+    EXPECT_EQ(first->ExpectLater(Ack().With(Dss().DataAck(4001))).windowBytes, 0U);
+    auto& joining = peer.Open(1, HostApplication::PORT);
+    const auto syn = Syn().With(mptcp::JoinSyn{false, 1, HostToken(), OWN_NONCE}).Seq(0);
+    joining.Send(syn);
+    joining.Expect(SynAck());
+    joining.Send(syn);
+    joining.Expect(SynAck());
+    host.Read(2000);
+    EXPECT_EQ(first->Expect(Ack().With(Dss().DataAck(4001))).windowBytes, 2000U);
+    peer.Wait(Minutes(10)); // the join is given up
+    first->Collect(MilliSeconds(1));
+    host.SetReading(true);
+    EXPECT_EQ(first->Expect(Ack().With(Dss().DataAck(4001))).windowBytes, BUFFER_BYTES);
+}
+
+/// The only path left was told of a closed window, and what opened it again came on the other.
+TEST_F(Two, SubflowThatKnowsOnlyAClosedWindowIsProbed)
+{
+    Open();
+    CloseWindowOfTheSecond();
+    host.Write(Text(1, 3000));
+    first->ExpectLater(Data(Text(1, SEGMENT_BYTES)));
+    Forget();
+    first->Send(Rst());
+    second->ExpectLater(Data(Text(1, 1)).With(Dss().Map(1, 1, 1)));
+    second->Send(Ack().AckNumber(2).With(Dss().DataAck(2)));
+    second->ExpectLater(Data(Text(2, SEGMENT_BYTES)).With(Dss().Map(2, 2, SEGMENT_BYTES)));
+    EXPECT_FALSE(host.HasError());
+}
+
+/// The same with nothing under way: what is written later must not wait for ever.
+TEST_F(Two, SubflowThatKnowsOnlyAClosedWindowIsProbedForNewDataToo)
+{
+    Open();
+    CloseWindowOfTheSecond();
+    first->Send(Rst());
+    peer.Wait(MilliSeconds(20));
+    second->Collect(MilliSeconds(50));
+    host.Write("hello");
+    second->ExpectLater(Data("h").With(Dss().Map(1, 1, 1)));
+    second->Send(Ack().AckNumber(2).With(Dss().DataAck(2)));
+    second->ExpectLater(Data("ello").With(Dss().Map(2, 2, 4)));
+}
+
 } // namespace ns3::script
