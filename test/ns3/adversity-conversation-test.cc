@@ -357,4 +357,23 @@ TEST_F(Two, SubflowThatKnowsOnlyAClosedWindowIsProbedForNewDataToo)
     second->ExpectLater(Data("ello").With(Dss().Map(2, 2, 4)));
 }
 
+// ---- announcements ----
+
+/// Linux takes a port of 0 for none; nobody can listen there.
+TEST_F(Two, AnnouncedPortOfZeroIsThePortOfTheSubflow)
+{
+    first = &AcceptConnection();
+    AcceptJoin(1);
+    mptcp::AddAddress announcement;
+    announcement.id = 3;
+    mptcp::Ipv4Bytes bytes;
+    ScriptedPeer::PeerAddress(1).Serialize(bytes.data());
+    announcement.address = bytes;
+    announcement.port = 0;
+    announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
+    first->Send(Ack().With(Dss().DataAck(1)).With(announcement));
+    auto& joining = peer.AwaitSyn(1);
+    EXPECT_EQ(joining.GetName().peerPort, HostApplication::PORT);
+}
+
 } // namespace ns3::script
