@@ -47,7 +47,8 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
     }
     Address remote;
     subflow.GetPeerName(remote);
-    const uint16_t port = announced.port.value_or(ToCore(remote).port);
+    const uint16_t told = announced.port.value_or(0); // 0 is none, as in Linux
+    const uint16_t port = told != 0 ? told : ToCore(remote).port;
     Tell(mptcp::AddressAnnounced{announced.id, {address, port}});
 }
 

@@ -98,11 +98,14 @@ MptcpConnection::FastCloseByAck()
 void
 MptcpConnection::OnFastCloseTimer()
 {
-    if (m_subflows.empty())
+    const auto open = std::find_if(m_subflows.begin(), m_subflows.end(), [](const auto& subflow) {
+        return !subflow->IsDone(); // others may be in TIME_WAIT
+    });
+    if (open == m_subflows.end())
     {
         return; // its end is being reported
     }
-    Ptr<MptcpSubflow> carrier = m_subflows.front();
+    Ptr<MptcpSubflow> carrier = *open;
     using Timeout = mptcp::ConnectionStates::FastCloseTimeout;
     switch (m_states.OnFastCloseTimeout())
     {
@@ -235,16 +238,28 @@ bool
 MptcpConnection::IsPeerSilent()
 {
     // What is still under way, the probe of a closed window too, is TCP's to give up.
-    const auto head = m_sender->FirstUnacknowledged();
-    const bool isCarried =
-        std::any_of(m_subflows.begin(), m_subflows.end(), [head](const auto& subflow) {
-            return subflow->Carries({head, head + 1});
-        });
-    if (isCarried)
+    if (IsCarried(m_subflows, m_sender->FirstUnacknowledged()))
     {
         return false;
     }
     return ++m_silentTimeouts > m_settings.dataRetries;
+}
+
+bool
+MptcpConnection::IsCarried(const std::vector<Ptr<MptcpSubflow>>& subflows, mptcp::DataSequence byte)
+{
+    return std::any_of(subflows.begin(), subflows.end(), [byte](const auto& subflow) {
+        return subflow->Carries({byte, byte + 1});
+    });
+}
+
+bool
+MptcpConnection::AreSubflowWindowsClosed() const
+{
+    // What opened the connection's window may have come on a subflow that is gone.
+    return std::all_of(m_usable.begin(), m_usable.end(), [](const auto& subflow) {
+        return subflow->PeerWindowBytes() == 0;
+    });
 }
 
 // ---- priority (RFC 8684 3.3.8) ----

@@ -62,6 +62,10 @@ MptcpConnection::Find(mptcp::SubflowId id) const
 void
 MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option)
 {
+    if (m_isFinished || m_states.IsFallback())
+    {
+        return; // by what another option of the same segment said
+    }
     if (const auto* announced = std::get_if<mptcp::AddAddress>(&option))
     {
         OnAddAddress(subflow, *announced);

@@ -240,6 +240,11 @@ MptcpConnection::OnConnected(MptcpSubflow& subflow)
                                      MptcpSubflowStateChange::State::Established,
                                      &subflow});
     }
+    if (IsDataFinWaiting())
+    {
+        SendDataFin(); // shut down before there was anybody to tell
+        ArmDataTimer();
+    }
     Push();
 }
 
@@ -297,6 +302,10 @@ MptcpConnection::RemoveOpeningJoin(MptcpSubflow& subflow)
 {
     m_openingJoins.erase(std::remove(m_openingJoins.begin(), m_openingJoins.end(), &subflow),
                          m_openingJoins.end());
+    if (m_lastHeard == &subflow)
+    {
+        m_lastHeard = nullptr; // it may be about to go
+    }
 }
 
 void
@@ -337,12 +346,39 @@ MptcpConnection::Read(uint32_t maxBytes)
         return nullptr;
     }
     Ptr<Packet> packet = m_receiver->Read(maxBytes);
-    if (packet && m_lastHeard && m_receiver->IsWindowUpdateDue(m_settings.segmentBytes) &&
-        !m_isProcessing)
+    if (packet && m_receiver->IsWindowUpdateDue(m_settings.segmentBytes) && !m_isProcessing)
     {
-        m_lastHeard->SendAck(); // no segment on its way out would carry the news
+        if (m_lastHeard)
+        {
+            m_lastHeard->SendAck(); // no segment on its way out would carry the news
+        }
+        TellOpenWindow(m_lastHeard);
     }
     return packet;
+}
+
+void
+MptcpConnection::TellOpenWindow(const MptcpSubflow* told)
+{
+    // The peer sends on a subflow no more than it was told there (RFC 8684 3.3.5), so one that
+    // heard of a closed window would stay closed. Linux tells all of them too.
+    const uint64_t window = m_receiver->WindowBytes();
+    const auto isBehind = [&](const Ptr<MptcpSubflow>& subflow) {
+        const uint64_t known = subflow->AdvertisedBytes();
+        return PeekPointer(subflow) != told && known < m_settings.segmentBytes &&
+               2 * known < window;
+    };
+    if (std::none_of(m_usable.begin(), m_usable.end(), isBehind))
+    {
+        return;
+    }
+    for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_usable))
+    {
+        if (isBehind(subflow))
+        {
+            subflow->SendAck();
+        }
+    }
 }
 
 uint32_t
@@ -441,11 +477,11 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
                            const mptcp::OptionView& options,
                            uint64_t windowBytes)
 {
-    m_lastHeard = &subflow;
     for (const auto& option : options)
     {
         if (const auto* dss = std::get_if<mptcp::Dss>(&option))
         {
+            m_lastHeard = &subflow; // not by a SYN, which may be of a stranger
             subflow.NoteDss();
             if (!m_isDssHeard)
             {
@@ -568,6 +604,7 @@ MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<P
         m_isProcessing = true;
         m_socket.ReportReadable();
         m_isProcessing = false;
+        TellOpenWindow(&subflow); // which is about to acknowledge
     }
     if (isFinReached && !m_isFinished)
     {
@@ -752,7 +789,8 @@ void
 MptcpConnection::OnDataTimer()
 {
     const bool hasData = m_sender->HasUnacknowledged();
-    const bool isBlocked = m_sender->IsWindowClosed();
+    const bool isBlocked =
+        m_sender->IsWindowClosed() || (m_sender->HasUngranted() && AreSubflowWindowsClosed());
     if (m_isFinished || IsFastClosing() || m_states.IsFallback() || m_usable.empty() ||
         (!hasData && !isBlocked && !IsDataFinWaiting()))
     {
@@ -781,6 +819,11 @@ MptcpConnection::OnDataTimer()
         const auto end = std::min(head + m_settings.segmentBytes, m_sender->NextToGrant());
         m_sender->Reinject({head, end});
         Push();
+        if (m_sender->HasReinjection() && AreSubflowWindowsClosed() && !IsCarried(m_usable, head))
+        {
+            m_sender->ProbeWindow(m_usable);
+            m_stack->GetMib().Increment(mptcp::Mib::WinProbe);
+        }
     }
     else if (isBlocked)
     {

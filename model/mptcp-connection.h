@@ -197,6 +197,8 @@ class MptcpConnection
     void MakeReceiver(const MptcpSubflow& first);
     void Add(Ptr<MptcpSubflow> subflow);
     void Push();
+    /// Tells subflows that last heard of a closed window of the present one, except `told`.
+    void TellOpenWindow(const MptcpSubflow* told);
     /// Subflows that may carry data now.
     void RefreshUsable();
     void OnDataAck(mptcp::DataSequence dataAck, uint64_t windowBytes);
@@ -241,6 +243,11 @@ class MptcpConnection
     void ResumeAfterBreak();
     /// A data-level timeout passed; true when the peer has been silent for too many of them.
     bool IsPeerSilent();
+    /// One of these subflows still has that byte to deliver.
+    [[nodiscard]] static bool IsCarried(const std::vector<Ptr<MptcpSubflow>>& subflows,
+                                        mptcp::DataSequence byte);
+    /// No usable subflow has heard of a window to send into (RFC 8684 3.3.5).
+    [[nodiscard]] bool AreSubflowWindowsClosed() const;
     /// Ends the connection with MP_FASTCLOSE because of a fault.
     void GiveUp(mptcp::ResetReason reason, Socket::SocketErrno error);
     /// @}

@@ -264,16 +264,18 @@ MptcpSender::ReinjectedBytes() const
 void
 MptcpSender::ProbeWindow(const std::vector<Ptr<MptcpSubflow>>& subflows)
 {
-    const auto usable = std::find_if(subflows.begin(), subflows.end(), [](const auto& subflow) {
-        return !subflow->Snapshot().suspect;
-    });
-    if (!HasUngranted() || subflows.empty())
+    if (subflows.empty() || (!HasUngranted() && !HasReinjection()))
     {
         return;
     }
-    const auto& subflow = usable == subflows.end() ? subflows.front() : *usable;
-    const auto chunk = m_queue.Take(1);
-    if (!subflow->Accept(chunk.begin, chunk.payload))
+    const auto chunk = HasReinjection() ? *m_queue.TakeReinjection(1) : m_queue.Take(1);
+    // On all of them: behind a closed window nothing would tell that a path is gone.
+    bool isCarried = false;
+    for (const auto& subflow : subflows)
+    {
+        isCarried = subflow->Accept(chunk.begin, chunk.payload->Copy()) || isCarried;
+    }
+    if (!isCarried)
     {
         m_queue.RequestReinjection({chunk.begin, chunk.begin + 1});
     }

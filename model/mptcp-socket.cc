@@ -234,12 +234,15 @@ MptcpSocket::Listen()
         return Fail(ERROR_INVAL);
     }
     Ptr<MptcpSubflow> listener = FirstSubflow();
-    listener->SetAcceptCallback(MakeCallback(&MptcpSocket::OnConnectionRequest, this),
-                                MakeCallback(&MptcpSocket::OnSubflowAccepted, this));
     if (listener->Listen() != 0)
     {
         return Fail(listener->GetErrno());
     }
+    // A half-open connection may outlive the listener, and keeps it for the question whether there
+    // still is one. Detach breaks the circle.
+    const Ptr<MptcpSocket> self(this);
+    listener->SetAcceptCallback(MakeCallback(&MptcpSocket::OnConnectionRequest, self),
+                                MakeCallback(&MptcpSocket::OnSubflowAccepted, self));
     m_state = State::Listening;
     m_stack->Keep(this);
     ReportListener(MptcpEvent::Type::ListenerCreated);
@@ -270,6 +273,11 @@ void
 MptcpSocket::OnSubflowAccepted(Ptr<Socket> socket, const Address& from)
 {
     Ptr<MptcpSubflow> subflow = DynamicCast<MptcpSubflow>(socket);
+    if (m_state != State::Listening)
+    {
+        subflow->Reset(mptcp::ResetReason::Unspecified); // nobody listens any more
+        return;
+    }
     if (subflow->IsJoin())
     {
         if (MptcpConnection* connection = subflow->GetConnection())

@@ -15,6 +15,18 @@ namespace ns3
 
 NS_LOG_COMPONENT_DEFINE("MptcpSubflowOpening");
 
+void
+MptcpSubflow::ForgetAdmission()
+{
+    // The base forks for a SYN and nothing else, and only if the application does not refuse.
+    if (m_admission && m_admission->keyOwner)
+    {
+        const mptcp::SubflowHandshake& unused = *m_admission->handshake;
+        m_stack->ReleaseKey(unused.LocalKey(), unused.Version());
+    }
+    m_admission.reset();
+}
+
 uint8_t
 MptcpSubflow::PrepareSyn(uint8_t flags)
 {

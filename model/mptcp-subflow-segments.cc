@@ -304,6 +304,13 @@ MptcpSubflow::OnArrival6(Ptr<Packet> packet,
     m_arrival = nullptr;
 }
 
+SequenceNumber32
+MptcpSubflow::LastReceivable() const
+{
+    // Behind the FIN, where the base receives nothing, acknowledgements and resets still come.
+    return std::max(m_tcb->m_rxBuffer->MaxRxSequence(), m_tcb->m_rxBuffer->NextRxSequence());
+}
+
 bool
 MptcpSubflow::IsAcceptable(const MptcpRawTcpHeader& header,
                            uint32_t payloadBytes,
@@ -330,8 +337,8 @@ MptcpSubflow::IsAcceptable(const MptcpRawTcpHeader& header,
         return acknowledged == next + 1;
     }
     const SequenceNumber32 begin(header.SequenceNumber());
-    const bool isInWindow = begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() &&
-                            begin <= m_tcb->m_rxBuffer->MaxRxSequence();
+    const bool isInWindow =
+        begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() && begin <= LastReceivable();
     // One more than the highest data: our FIN.
     return isInWindow && acknowledged <= m_tcb->m_highTxMark.Get() + 1;
 }
@@ -347,10 +354,11 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
 {
     const uint8_t flags = header.Flags();
     m_hasSignalArrived = false;
-    constexpr uint8_t SYN_ACK = TcpHeader::SYN | TcpHeader::ACK;
-    if ((flags & SYN_ACK) == SYN_ACK && m_state >= ESTABLISHED && m_state < TIME_WAIT)
+    if ((flags & TcpHeader::SYN) != 0 && (flags & TcpHeader::RST) == 0 && m_state >= ESTABLISHED &&
+        m_state < TIME_WAIT)
     {
-        // Our third ACK was lost. RFC 9293 3.10.7.4 wants an answer, the base gives none.
+        // Our third ACK was lost, or it is old or forged. RFC 9293 3.10.7.4 wants an answer and no
+        // more. The base gives none, and negotiates its options anew.
         SendAck();
         return false;
     }
@@ -399,6 +407,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         facts.offset =
             mptcp::Expand(header.SequenceNumber() - m_remoteIsn.GetValue(), m_drainOffset);
         facts.payloadBytes = payloadBytes;
+        facts.fin = (flags & TcpHeader::FIN) != 0;
         const auto before = m_handshake->State();
         const auto verdict = m_handshake->OnSegment(facts, read.mptcp);
         CountHandshake(before);

@@ -455,6 +455,12 @@ MptcpSubflow::PeerWindowBytes() const
 }
 
 uint32_t
+MptcpSubflow::AdvertisedBytes() const
+{
+    return m_advWnd;
+}
+
+uint32_t
 MptcpSubflow::SegmentBytes() const
 {
     return m_tcb->m_segmentSize;
@@ -776,11 +782,22 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
         RestoreLocalAddress();
         flags = PrepareSyn(flags);
     }
+    const bool wasRetransmitting = m_retxEvent.IsRunning();
     {
         MptcpStack::SendingScope scope(*m_stack, *this);
         TcpSocketBase::SendEmptyPacket(flags);
     }
-    if ((flags & TcpHeader::FIN) != 0 && m_retxEvent.IsRunning())
+    const bool isFin = (flags & TcpHeader::FIN) != 0;
+    if (isFin && m_txBuffer->Size() > 0 && m_retxEvent.IsRunning())
+    {
+        // Data under way comes first; the FIN is repeated when all of it is acknowledged.
+        if (!wasRetransmitting)
+        {
+            m_retxEvent.Cancel();
+            KeepRetransmitting();
+        }
+    }
+    else if (isFin && m_retxEvent.IsRunning())
     {
         // The base repeats a FIN at a fixed rate and for ever.
         constexpr uint32_t MAX_DOUBLINGS = 6;
@@ -856,6 +873,35 @@ MptcpSubflow::IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadB
     }
     SendAck();
     return true;
+}
+
+void
+MptcpSubflow::HeedWhileClosing(const Packet& segment)
+{
+    // In CLOSING and LAST_ACK the base heeds no acknowledgement but the one of the FIN, so that of
+    // several lost segments it would repeat the first for ever.
+    if ((m_state != CLOSING && m_state != LAST_ACK) || m_txBuffer->Size() == 0)
+    {
+        return;
+    }
+    TcpHeader header;
+    segment.PeekHeader(header);
+    if ((header.GetFlags() & TcpHeader::ACK) == 0 ||
+        header.GetAckNumber() > m_tcb->m_highTxMark.Get() + 1)
+    {
+        return;
+    }
+    UpdateWindowSize(header);
+    ReceivedAck(ns3::Create<Packet>(), header);
+    if (m_txBuffer->Size() == 0 && m_state == LAST_ACK)
+    {
+        // The base stops its timer now. The FIN is still to be acknowledged.
+        m_retxEvent.Cancel();
+        m_retxEvent = Simulator::Schedule(m_rto,
+                                          &MptcpSubflow::SendEmptyPacket,
+                                          this,
+                                          static_cast<uint8_t>(TcpHeader::FIN));
+    }
 }
 
 void
@@ -970,7 +1016,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         {
             TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
         }
-        m_admission.reset();
+        ForgetAdmission();
         return;
     }
     if ((header.Flags() & (TcpHeader::SYN | TcpHeader::ACK | TcpHeader::RST)) == 0)
@@ -1003,8 +1049,20 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
+    if (isReset && m_state != TIME_WAIT)
+    {
+        // The base takes a RST with ACK for a mistake and answers it (RFC 9293 3.10.7.4).
+        if (m_state != CLOSED)
+        {
+            CloseAndNotify();
+            CheckClosed(MeaningOfReset(wasOpening));
+        }
+        AfterSegment();
+        return;
+    }
     if (AnswerWhileClosing(header) || IgnoreBehindFin(header, payloadBytes))
     {
+        HeedWhileClosing(*packet);
         AfterSegment();
         return;
     }
@@ -1018,14 +1076,19 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     RepairClosingState(before, header);
     CloseIfDrained();
     WatchFinWait();
-    CheckClosed(isReset ? MeaningOfReset(wasOpening) : mptcp::DownReason::Closed);
+    CheckClosed(mptcp::DownReason::Closed);
     AfterSegment();
 }
 
 Ptr<TcpSocketBase>
 MptcpSubflow::Fork()
 {
-    return CopyObject<MptcpSubflow>(this);
+    Ptr<MptcpSubflow> child = CopyObject<MptcpSubflow>(this);
+    if (m_admission)
+    {
+        m_admission->keyOwner.reset(); // the child's from here on
+    }
+    return child;
 }
 
 void

@@ -87,6 +87,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] std::optional<uint64_t> TakeKeyReservation();
     /// The peer's window as this subflow last heard it, in bytes.
     [[nodiscard]] uint32_t PeerWindowBytes() const;
+    /// Our window as the peer last heard it here, in bytes.
+    [[nodiscard]] uint32_t AdvertisedBytes() const;
     [[nodiscard]] uint32_t SegmentBytes() const;
     [[nodiscard]] Time RetransmissionTimeout() const;
     /// Payload bytes the peer has acknowledged on this subflow.
@@ -211,6 +213,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Segments must leave room for all options in the MTU and in what the peer takes.
     void LimitSegment(uint32_t bytes);
     void LimitSegmentToDevice();
+    /// Of a SYN that may have led to nothing.
+    void ForgetAdmission();
     /// False when the SYN was answered by a reset.
     bool Admit(const MptcpRawTcpHeader& header, const Address& from, const Address& to);
     void RefuseJoin(const MptcpRawTcpHeader& header,
@@ -243,6 +247,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Gives the reset about to leave the number the peer expects.
     void NumberReset();
     void NumberAcknowledgment(MptcpRawTcpHeader& header) const;
+    /// The highest sequence number of the peer that means anything.
+    [[nodiscard]] SequenceNumber32 LastReceivable() const;
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;
@@ -326,6 +332,7 @@ class MptcpSubflow : public TcpSocketBase
     /// Answers what comes behind the peer's FIN and forgets it (RFC 9293 3.10.7.4); the base would
     /// take it for more data. False when the segment is for the base.
     bool IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
+    void HeedWhileClosing(const Packet& segment);
     /// Sends the FIN that waited for data to leave.
     void CloseIfDrained();
     /// Undoes a wrong turn of the base after a segment that came in state `before`.

@@ -221,8 +221,11 @@ SubflowHandshake::InCapableUnconfirmed(const SegmentFacts& segment, OptionView o
     // segment proves nothing yet. Neither does a signal that left no room for a DSS (some hosts
     // send ADD_ADDR alone): a host that has fallen back sends no options.
     const bool isFirstData = segment.payloadBytes > 0 && segment.offset == FIRST_OFFSET;
+    // The end of an empty stream, without an option, is the first word of one that has: a FIN of a
+    // multipath capable peer acknowledges at the data level too.
+    const bool isFirstFin = segment.fin && segment.offset == FIRST_OFFSET;
     const bool isPlain = options.Size() == 0;
-    if (isPlain && (segment.acksPayload || isFirstData))
+    if (isPlain && (segment.acksPayload || isFirstData || isFirstFin))
     {
         return FallBack(HandshakeCause::DssMissing);
     }

@@ -22,6 +22,7 @@ struct SegmentFacts
     bool acksPayload{false}; //!< its ACK field covers payload of ours, not only our SYN or FIN
     SubflowOffset offset;    //!< of its sequence number; the first payload byte is 1
     uint32_t payloadBytes{0};
+    bool fin{false};
 };
 
 /// What a handshake must know of a segment about to leave.
