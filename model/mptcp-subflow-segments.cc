@@ -329,10 +329,16 @@ MptcpSubflow::IsAcceptable(const MptcpRawTcpHeader& header,
         return acknowledged == next + 1;
     }
     const SequenceNumber32 begin(header.SequenceNumber());
-    const bool isInWindow = begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() &&
-                            begin <= m_tcb->m_rxBuffer->MaxRxSequence();
+    const bool isInWindow =
+        begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() && begin <= ReceiveEdge();
     // One more than the highest data: our FIN.
     return isInWindow && acknowledged <= m_tcb->m_highTxMark.Get() + 1;
+}
+
+SequenceNumber32
+MptcpSubflow::ReceiveEdge() const
+{
+    return std::max(m_tcb->m_rxBuffer->MaxRxSequence(), m_tcb->m_rxBuffer->NextRxSequence());
 }
 
 void

@@ -854,17 +854,27 @@ MptcpSubflow::AnswerWhileClosing(const MptcpRawTcpHeader& header)
 }
 
 bool
-MptcpSubflow::IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+MptcpSubflow::IgnoreBehindFin(Packet& packet,
+                              const MptcpRawTcpHeader& header,
+                              uint32_t payloadBytes)
 {
-    const SequenceNumber32 begin(header.SequenceNumber());
     constexpr uint8_t OTHERS = TcpHeader::RST | TcpHeader::SYN;
-    if ((header.Flags() & OTHERS) != 0 || !m_tcb->m_rxBuffer->Finished() || payloadBytes == 0 ||
-        begin + payloadBytes <= m_tcb->m_rxBuffer->NextRxSequence())
+    if ((header.Flags() & OTHERS) != 0 || !m_tcb->m_rxBuffer->Finished())
     {
         return false;
     }
-    SendAck();
-    return true;
+    const SequenceNumber32 next = m_tcb->m_rxBuffer->NextRxSequence();
+    const SequenceNumber32 end = SequenceNumber32(header.SequenceNumber()) + payloadBytes;
+    if ((header.Flags() & TcpHeader::FIN) != 0 && end >= next)
+    {
+        SendAck();
+        return true;
+    }
+    if (end > next)
+    {
+        packet.RemoveAtEnd(payloadBytes); // what it acknowledges counts
+    }
+    return false;
 }
 
 void
@@ -1012,7 +1022,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
-    if (AnswerWhileClosing(header) || IgnoreBehindFin(header, payloadBytes))
+    if (AnswerWhileClosing(header) || IgnoreBehindFin(*packet, header, payloadBytes))
     {
         AfterSegment();
         return;

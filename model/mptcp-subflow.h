@@ -320,9 +320,12 @@ class MptcpSubflow : public TcpSocketBase
     void GiveUpClosing();
     /// Takes a segment after both FINs are known; false when it is for the base.
     bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
-    /// Answers what comes behind the peer's FIN and forgets it (RFC 9293 3.10.7.4); the base would
-    /// take it for more data. False when the segment is for the base.
-    bool IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
+    /// Forgets payload and a second FIN behind the peer's FIN (RFC 9293 3.10.7.4); the base would
+    /// take them. False when the rest of the segment is for the base.
+    bool IgnoreBehindFin(Packet& packet, const MptcpRawTcpHeader& header, uint32_t payloadBytes);
+    /// No segment of the peer can begin behind it. The base's notion of it is the peer's FIN once
+    /// that is known, although all later acknowledgements and resets come behind that.
+    [[nodiscard]] SequenceNumber32 ReceiveEdge() const;
     /// Sends the FIN that waited for data to leave.
     void CloseIfDrained();
     /// Undoes a wrong turn of the base after a segment that came in state `before`.
