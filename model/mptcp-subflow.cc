@@ -1077,6 +1077,13 @@ MptcpSubflow::CompleteFork(Ptr<Packet> packet,
     }
     m_admission.reset();
     TcpSocketBase::CompleteFork(packet, header, fromAddress, toAddress);
+    if (!m_endPoint && !m_endPoint6)
+    {
+        // The same SYN twice at the same instant: the first has got the endpoint, and to the base
+        // this socket would be there for ever.
+        m_tcp->RemoveSocket(this);
+        return;
+    }
     TakeArrivals();
 }
 
