@@ -320,6 +320,10 @@ class MptcpSubflow : public TcpSocketBase
     void GiveUpClosing();
     /// Takes a segment after both FINs are known; false when it is for the base.
     bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
+    /// False when the segment must be dropped and answered, for it acknowledges what was never sent
+    /// (RFC 9293 3.10.7.3 and 3.10.7.4). The base takes its word in most states, and otherwise
+    /// gives the connection up or lets a FIN complete the handshake.
+    [[nodiscard]] bool AcknowledgesWhatWasSent(const MptcpRawTcpHeader& header) const;
     /// Forgets payload and a second FIN behind the peer's FIN (RFC 9293 3.10.7.4); the base would
     /// take them. False when the rest of the segment is for the base.
     bool IgnoreBehindFin(Packet& packet, const MptcpRawTcpHeader& header, uint32_t payloadBytes);

@@ -372,6 +372,32 @@ TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)
     EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
 }
 
+// RFC 9293 3.10.7.4: "If the ACK acks something not yet sent, then send an ACK, drop the segment".
+TEST_F(ServerFallback, AcknowledgementOfWhatWasNeverSentIsDropped)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    subflow.Send(Data("wrong").AckNumber(117));
+    subflow.Expect(Ack().AckNumber(1));
+    subflow.Send(Ack().Seq(1).AckNumber(2)); // no more than a FIN would take
+    subflow.Expect(Ack().AckNumber(1));
+    EXPECT_EQ(host.Received(), "");
+    subflow.Send(Data("right").Seq(1).AckNumber(1));
+    subflow.ExpectLater(Ack().AckNumber(6));
+    host.Write("answer");
+    subflow.ExpectLater(Data("answer").Seq(1));
+    subflow.Send(Ack());
+    host.Close();
+    subflow.ExpectLater(Fin().Seq(7));
+    subflow.Send(Fin());
+    subflow.ExpectLater(Ack());
+    subflow.ExpectSilence(Seconds(100));
+    EXPECT_EQ(host.Received(), "right");
+}
+
 // RFC 1122 4.2.2.13 and net.ipv4.tcp_fin_timeout of Linux, 60 s: when nobody is left to read, the
 // FIN of a peer that has gone is not waited for for ever.
 TEST_F(ServerFallback, OrphanWaitsForTheFinForAMinute)

@@ -43,6 +43,21 @@ TEST_F(ClientHandshake, IsNotOverWithDataThatAcknowledgesNothing)
     EXPECT_TRUE(host.GetSocket()->IsMultipath());
 }
 
+// RFC 9293 3.10.7.3: an unacceptable acknowledgement is answered by a reset and discarded.
+TEST_F(ClientHandshake, IsNotTouchedByAWrongAcknowledgement)
+{
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    auto& subflow = peer.AwaitSyn(0);
+    subflow.Expect(Syn().With(mptcp::CapableSyn{}));
+    subflow.Send(SynAck().AckNumber(29).With(OwnKey()));
+    subflow.Expect(Rst().Seq(29));
+    EXPECT_FALSE(host.IsConnected());
+    subflow.Send(SynAck().Seq(0).With(OwnKey()));
+    subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
+    EXPECT_FALSE(host.HasError());
+}
+
 TEST_F(ClientHandshake, SynOffersVersionOneWithoutAKeyAndAnMss)
 {
     host.Connect(ScriptedPeer::PeerAddress(0));
