@@ -21,6 +21,10 @@ endif()
 
 function(mptcp_compile_settings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # What GCC means by -Wconversion in C++.
+    target_compile_options(${target} PRIVATE -Wno-sign-conversion)
+  endif()
   # Calls within the library go straight to their target. cachegrind counts a third more
   # instruction cache misses for MPTCP than for TCP; without the detour over the PLT, transfers
   # took 3 to 7 % less CPU time.
@@ -37,6 +41,10 @@ function(mptcp_compile_settings target)
                         -fno-sanitize-recover=all
     )
     target_link_options(${target} PUBLIC -fsanitize=${MPTCP_SANITIZE})
+  endif()
+  if(MPTCP_FUZZ)
+    # Coverage of the whole library is what steers a fuzzer; only its targets link libFuzzer.
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
 endfunction()
 

@@ -28,3 +28,8 @@ mptcp_glob(MPTCP_NS3_TEST_SOURCES test/ns3/*.cc)
 mptcp_glob(MPTCP_TEST_SUPPORT_SOURCES test/support/*.cc)
 mptcp_glob(MPTCP_BENCH_SOURCES test/bench/*.cc)
 mptcp_glob(MPTCP_ANALYSIS_TESTS analysis/tests/test_*.py)
+# What the fuzzers do, without libFuzzer; the tests run it over the corpus.
+set(MPTCP_CONNECTION_HARNESS_SOURCES
+    test/fuzz/connection-harness.cc test/fuzz/fuzz-host.cc test/fuzz/fuzz-peer.cc
+    test/fuzz/stream-model.cc
+)

@@ -18,12 +18,17 @@ function(mptcp_discover_tests target prefix)
 endfunction()
 
 if(MPTCP_CORE_TEST_SOURCES)
-  add_executable(core-tests ${MPTCP_CORE_TEST_SOURCES})
+  add_executable(
+    core-tests ${MPTCP_CORE_TEST_SOURCES} test/fuzz/option-parser-harness.cc
+               test/support/sanitizer-options.cc
+  )
   mptcp_compile_settings(core-tests)
   # One test reads the sources, to see that the core does not include ns-3.
   target_compile_definitions(
     core-tests PRIVATE MPTCP_CORE_DIR="${PROJECT_SOURCE_DIR}/model/core"
+                       MPTCP_FUZZ_CORPUS="${PROJECT_SOURCE_DIR}/test/fuzz/corpus/option-parser"
   )
+  target_include_directories(core-tests PRIVATE test)
   target_link_libraries(core-tests PRIVATE mptcp-core GTest::gmock GTest::gtest_main)
   mptcp_precompile(core-tests "<gmock/gmock.h>" "<gtest/gtest.h>" "<map>" "<string>" "<variant>")
   set_target_properties(
@@ -41,8 +46,14 @@ endif()
 set(MPTCP_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter for the analysis tests")
 
 if(MPTCP_NS3_TEST_SOURCES)
-  mptcp_add_program(ns3-tests test ${MPTCP_NS3_TEST_SOURCES} ${MPTCP_TEST_SUPPORT_SOURCES})
+  mptcp_add_program(
+    ns3-tests test ${MPTCP_NS3_TEST_SOURCES} ${MPTCP_TEST_SUPPORT_SOURCES}
+    ${MPTCP_CONNECTION_HARNESS_SOURCES}
+  )
   target_include_directories(ns3-tests PRIVATE test test/support)
+  target_compile_definitions(
+    ns3-tests PRIVATE MPTCP_FUZZ_CORPUS="${PROJECT_SOURCE_DIR}/test/fuzz/corpus/connection"
+  )
   mptcp_precompile(
     ns3-tests "<gmock/gmock.h>" "<gtest/gtest.h>" "<ns3/internet-stack-helper.h>"
     "<ns3/point-to-point-helper.h>" ${MPTCP_NS3_COMMON_HEADERS}

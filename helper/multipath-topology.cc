@@ -97,16 +97,23 @@ MultipathTopology::AddRoutes()
     {
         return; // every destination is on a link
     }
-    Ipv4StaticRoutingHelper helper;
-    auto client = helper.GetStaticRouting(Client()->GetObject<Ipv4>());
     for (std::size_t i = 0; i < m_paths.size(); ++i)
     {
-        // Interface 0 is the loopback. The first path is the preferred one.
-        const auto interface = static_cast<uint32_t>(i + 1);
-        client->SetDefaultRoute(m_farAddresses[i], interface, interface);
+        AddClientRoute(i);
     }
+    Ipv4StaticRoutingHelper helper;
     auto server = helper.GetStaticRouting(Server()->GetObject<Ipv4>());
     server->SetDefaultRoute(Ipv4Address("10.2.0.1"), 1);
+}
+
+void
+MultipathTopology::AddClientRoute(std::size_t path)
+{
+    // Interface 0 is the loopback. The first path is the preferred one.
+    const auto interface = static_cast<uint32_t>(path + 1);
+    Ipv4StaticRoutingHelper()
+        .GetStaticRouting(Client()->GetObject<Ipv4>())
+        ->SetDefaultRoute(m_farAddresses[path], interface, interface);
 }
 
 Ptr<Node>
@@ -171,6 +178,16 @@ void
 MultipathTopology::TakeDown(std::size_t path)
 {
     Client()->GetObject<Ipv4>()->SetDown(static_cast<uint32_t>(path + 1));
+}
+
+void
+MultipathTopology::TakeUp(std::size_t path)
+{
+    Client()->GetObject<Ipv4>()->SetUp(static_cast<uint32_t>(path + 1));
+    if (m_kind == Kind::Multihomed)
+    {
+        AddClientRoute(path); // routes go down with their interface
+    }
 }
 
 int64_t

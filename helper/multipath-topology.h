@@ -63,12 +63,15 @@ class MultipathTopology
     void SetCut(std::size_t path, bool isCut);
     /// Takes the client's interface on a path down, as if it had never been there.
     void TakeDown(std::size_t path);
+    /// Brings it back, with its address and its route.
+    void TakeUp(std::size_t path);
     /// The link's queues and loss are random only here: fixes their streams.
     int64_t AssignStreams(int64_t stream);
 
   private:
     void BuildLink(const PathSpec& spec, std::size_t index, Ptr<Node> far);
     void AddRoutes();
+    void AddClientRoute(std::size_t path);
 
     Kind m_kind;
     std::vector<PathSpec> m_paths;

@@ -93,7 +93,7 @@ MptcpSubflow::InspectReset(const MptcpRawTcpHeader& header, const mptcp::OptionL
     // and one guessed from outside would do (RFC 9293 3.10.7.4).
     const SequenceNumber32 number(header.SequenceNumber());
     if (m_state != SYN_SENT &&
-        (number + 1 < m_tcb->m_rxBuffer->NextRxSequence() || number > LastReceivable()))
+        (number + 1 < m_tcb->m_rxBuffer->NextRxSequence() || number > ReceiveEdge()))
     {
         return false;
     }

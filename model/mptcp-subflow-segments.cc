@@ -304,13 +304,6 @@ MptcpSubflow::OnArrival6(Ptr<Packet> packet,
     m_arrival = nullptr;
 }
 
-SequenceNumber32
-MptcpSubflow::LastReceivable() const
-{
-    // Behind the FIN, where the base receives nothing, acknowledgements and resets still come.
-    return std::max(m_tcb->m_rxBuffer->MaxRxSequence(), m_tcb->m_rxBuffer->NextRxSequence());
-}
-
 bool
 MptcpSubflow::IsAcceptable(const MptcpRawTcpHeader& header,
                            uint32_t payloadBytes,
@@ -338,9 +331,15 @@ MptcpSubflow::IsAcceptable(const MptcpRawTcpHeader& header,
     }
     const SequenceNumber32 begin(header.SequenceNumber());
     const bool isInWindow =
-        begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() && begin <= LastReceivable();
+        begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() && begin <= ReceiveEdge();
     // One more than the highest data: our FIN.
     return isInWindow && acknowledged <= m_tcb->m_highTxMark.Get() + 1;
+}
+
+SequenceNumber32
+MptcpSubflow::ReceiveEdge() const
+{
+    return std::max(m_tcb->m_rxBuffer->MaxRxSequence(), m_tcb->m_rxBuffer->NextRxSequence());
 }
 
 void

@@ -862,17 +862,51 @@ MptcpSubflow::AnswerWhileClosing(const MptcpRawTcpHeader& header)
 }
 
 bool
-MptcpSubflow::IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
+MptcpSubflow::AcknowledgesWhatWasSent(const MptcpRawTcpHeader& header) const
 {
-    const SequenceNumber32 begin(header.SequenceNumber());
+    const uint8_t flags = header.Flags();
+    if ((flags & TcpHeader::ACK) == 0 || (flags & TcpHeader::RST) != 0 || m_state == CLOSED)
+    {
+        return true;
+    }
+    const SequenceNumber32 acknowledged(header.AckNumber());
+    if (m_state == SYN_SENT || (m_state == SYN_RCVD && (flags & TcpHeader::SYN) == 0))
+    {
+        return acknowledged == m_tcb->m_nextTxSequence.Get() + 1;
+    }
+    if (m_state == SYN_RCVD)
+    {
+        return true; // a SYN again
+    }
+    // The base does not count the byte of a window probe, and a FIN is behind all data.
+    const SequenceNumber32 sent = m_tcb->m_highTxMark;
+    const bool mayBeOneMore =
+        (m_state != ESTABLISHED && m_state != CLOSE_WAIT) || m_txBuffer->TailSequence() > sent;
+    return acknowledged <= sent + (mayBeOneMore ? 1 : 0);
+}
+
+bool
+MptcpSubflow::IgnoreBehindFin(Packet& packet,
+                              const MptcpRawTcpHeader& header,
+                              uint32_t payloadBytes)
+{
     constexpr uint8_t OTHERS = TcpHeader::RST | TcpHeader::SYN;
-    if ((header.Flags() & OTHERS) != 0 || !m_tcb->m_rxBuffer->Finished() || payloadBytes == 0 ||
-        begin + payloadBytes <= m_tcb->m_rxBuffer->NextRxSequence())
+    if ((header.Flags() & OTHERS) != 0 || !m_tcb->m_rxBuffer->Finished())
     {
         return false;
     }
-    SendAck();
-    return true;
+    const SequenceNumber32 next = m_tcb->m_rxBuffer->NextRxSequence();
+    const SequenceNumber32 end = SequenceNumber32(header.SequenceNumber()) + payloadBytes;
+    if ((header.Flags() & TcpHeader::FIN) != 0 && end >= next)
+    {
+        SendAck();
+        return true;
+    }
+    if (end > next)
+    {
+        packet.RemoveAtEnd(payloadBytes); // what it acknowledges counts
+    }
+    return false;
 }
 
 void
@@ -1023,12 +1057,16 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     {
         return; // RFC 9293 3.10.7 drops it in every state; to the base it may open a connection
     }
-    if (m_state == SYN_RCVD && (header.Flags() & (TcpHeader::SYN | TcpHeader::RST)) == 0 &&
-        SequenceNumber32(header.AckNumber()) != m_tcb->m_nextTxSequence.Get() + 1)
+    if (!AcknowledgesWhatWasSent(header))
     {
-        // Not the answer to our SYN. The base lets a FIN complete the handshake with any
-        // acknowledgement, and anything else undo it.
-        RefuseAcknowledgement(header, fromAddress, toAddress);
+        if (m_state == SYN_SENT || m_state == SYN_RCVD)
+        {
+            RefuseAcknowledgement(header, fromAddress, toAddress);
+        }
+        else
+        {
+            SendAck();
+        }
         return;
     }
     const bool isReset = (header.Flags() & TcpHeader::RST) != 0;
@@ -1060,7 +1098,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         AfterSegment();
         return;
     }
-    if (AnswerWhileClosing(header) || IgnoreBehindFin(header, payloadBytes))
+    if (AnswerWhileClosing(header) || IgnoreBehindFin(*packet, header, payloadBytes))
     {
         HeedWhileClosing(*packet);
         AfterSegment();
@@ -1121,6 +1159,13 @@ MptcpSubflow::CompleteFork(Ptr<Packet> packet,
     }
     m_admission.reset();
     TcpSocketBase::CompleteFork(packet, header, fromAddress, toAddress);
+    if (!m_endPoint && !m_endPoint6)
+    {
+        // The same SYN twice at the same instant: the first has got the endpoint, and to the base
+        // this socket would be there for ever.
+        m_tcp->RemoveSocket(this);
+        return;
+    }
     TakeArrivals();
 }
 

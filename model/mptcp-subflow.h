@@ -247,8 +247,6 @@ class MptcpSubflow : public TcpSocketBase
     /// Gives the reset about to leave the number the peer expects.
     void NumberReset();
     void NumberAcknowledgment(MptcpRawTcpHeader& header) const;
-    /// The highest sequence number of the peer that means anything.
-    [[nodiscard]] SequenceNumber32 LastReceivable() const;
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;
@@ -329,9 +327,16 @@ class MptcpSubflow : public TcpSocketBase
     void GiveUpClosing();
     /// Takes a segment after both FINs are known; false when it is for the base.
     bool AnswerWhileClosing(const MptcpRawTcpHeader& header);
-    /// Answers what comes behind the peer's FIN and forgets it (RFC 9293 3.10.7.4); the base would
-    /// take it for more data. False when the segment is for the base.
-    bool IgnoreBehindFin(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
+    /// False when the segment must be dropped and answered, for it acknowledges what was never sent
+    /// (RFC 9293 3.10.7.3 and 3.10.7.4). The base takes its word in most states, and otherwise
+    /// gives the connection up or lets a FIN complete the handshake.
+    [[nodiscard]] bool AcknowledgesWhatWasSent(const MptcpRawTcpHeader& header) const;
+    /// Forgets payload and a second FIN behind the peer's FIN (RFC 9293 3.10.7.4); the base would
+    /// take them. False when the rest of the segment is for the base.
+    bool IgnoreBehindFin(Packet& packet, const MptcpRawTcpHeader& header, uint32_t payloadBytes);
+    /// No segment of the peer can begin behind it. The base's notion of it is the peer's FIN once
+    /// that is known, although all later acknowledgements and resets come behind that.
+    [[nodiscard]] SequenceNumber32 ReceiveEdge() const;
     void HeedWhileClosing(const Packet& segment);
     /// Sends the FIN that waited for data to leave.
     void CloseIfDrained();

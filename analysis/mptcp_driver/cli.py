@@ -33,6 +33,10 @@ def command_table() -> tuple[Command, ...]:
             "test",
             "check formatting, build with warnings as errors, run all tests",
             positionals=("filter",),
+            options=(
+                Option("fuzz", "run the fuzzers instead; an input that breaks something is kept"),
+                Option("fuzz-seconds", "and each for this long (60)", "N"),
+            ),
         ),
         Command(
             "plot",

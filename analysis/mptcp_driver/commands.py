@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import bench, build, checks, doctor, packages, plotting, results, runner, scenario
+from . import bench, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario
 from .errors import DriverError, UsageError, unknown
 from .options import Arguments
 from .progress import Progress
@@ -188,7 +188,18 @@ def scenario_help(project: Project, name: str) -> str:
 # ------------------------------------------------------------------------------------------ test
 
 
+def _fuzz(project: Project, arguments: Arguments) -> Outcome:
+    if arguments.positionals:
+        raise UsageError("--fuzz runs no tests, so it takes no filter")
+    seconds = _count(arguments, "fuzz-seconds", fuzz.DEFAULT_SECONDS)
+    packages.ensure_installed(project, [project.fuzz_package_list])
+    build.build(project, "fuzz")
+    return Outcome(0, {"fuzzers": fuzz.run(project, seconds)})
+
+
 def test(project: Project, arguments: Arguments) -> Outcome:
+    if "fuzz" in arguments.options or "fuzz-seconds" in arguments.options:
+        return _fuzz(project, arguments)
     pattern = arguments.positionals[0] if arguments.positionals else None
     packages.ensure_installed(project)
     started = time.monotonic()

@@ -59,9 +59,9 @@ def other_system_message(names: Sequence[str]) -> str:
     )
 
 
-def ensure_installed(project: Project) -> None:
-    """Installs what is missing, or says exactly what to type."""
-    names = read_list(project.package_list)
+def ensure_installed(project: Project, more: Sequence[Path] = ()) -> None:
+    """Installs what is missing, or says exactly what to type. `more`: further lists."""
+    names = [name for path in (project.package_list, *more) for name in read_list(path)]
     if not is_debian():
         if shutil.which("cmake") and shutil.which("ninja"):
             note("Not a Debian system: packages are not checked.")

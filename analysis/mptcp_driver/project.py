@@ -18,6 +18,10 @@ class Project:
         return self.root / "packages.txt"
 
     @property
+    def fuzz_package_list(self) -> Path:
+        return self.root / "packages-fuzz.txt"
+
+    @property
     def results(self) -> Path:
         return self.root / "results"
 

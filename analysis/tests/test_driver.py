@@ -11,7 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
-from mptcp_driver import bench, build, cli, options, packages, progress, results, runner, scenario
+from mptcp_driver import bench, build, cli, fuzz, options, packages, progress, results, runner, scenario
 from mptcp_driver.errors import DriverError, UsageError, nearest
 from mptcp_driver.project import Project
 
@@ -310,6 +310,46 @@ class Tree(unittest.TestCase):
 
     def test_the_first_figure_belongs_to_a_scenario(self) -> None:
         self.assertIn("wifi-3g", self.project.scenario_names())
+
+
+class Fuzzing(unittest.TestCase):
+    LOG = (
+        "INFO: Seed: 448362189\n",
+        "#2\tINITED cov: 12 ft: 13 corp: 1/1b exec/s: 0 rss: 31Mb\n",
+        "\tNEW_FUNC[1/1]: 0x7f4e mptcp::Parse\n",
+        "#4096\tpulse  cov: 575 ft: 781 corp: 44/448b lim: 64 exec/s: 2048 rss: 535Mb\n",
+        "option-codec.cc:12:3: runtime error: shift exponent 64 is too large\n",
+        "Test unit written to ./crash-00\n",
+        "stat::number_of_executed_units: 5001\n",
+    )
+
+    def test_progress_and_result_are_read_from_the_log(self) -> None:
+        fuzzer = fuzz.Fuzzer("fuzz-option-parser")
+        for line in self.LOG[:4]:
+            fuzzer.read(line)
+        self.assertEqual((fuzzer.executions, fuzzer.coverage), (4096, 575))
+        for line in self.LOG[4:]:
+            fuzzer.read(line)
+        self.assertEqual((fuzzer.executions, fuzzer.coverage), (5001, 575))
+
+    def test_report_leaves_out_the_way_to_the_finding(self) -> None:
+        fuzzer = fuzz.Fuzzer("fuzz-option-parser", log=list(self.LOG))
+        self.assertEqual(fuzzer.report(), "".join(self.LOG[4:]))
+
+    def test_committed_corpus_comes_last_so_that_nothing_is_written_there(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            words = fuzz.command(Project(Path(folder)), "fuzz-connection", 7)
+        self.assertIn("-max_total_time=7", words)
+        self.assertEqual(words[-2], f"{folder}/build/fuzz/corpus/fuzz-connection")
+        self.assertEqual(words[-1], f"{folder}/test/fuzz/corpus/connection")
+
+    def test_every_target_is_run(self) -> None:
+        folder = Path(__file__).parents[2] / "test" / "fuzz"
+        targets = {p.stem for p in folder.glob("fuzz-*.cc") if "LLVMFuzzerTestOneInput" in p.read_text()}
+        self.assertEqual(set(fuzz.INPUT_BYTES), targets)
+
+    def test_filter_and_fuzzing_exclude_each_other(self) -> None:
+        self.assertEqual(cli.main(Path("/nonexistent"), ["test", "codec", "--fuzz"]), 2)
 
 
 if __name__ == "__main__":

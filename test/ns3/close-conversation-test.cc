@@ -186,6 +186,30 @@ TEST_F(Closing, NothingIsDeliveredBehindTheDataFin)
     EXPECT_EQ(host.Received(), "");
 }
 
+// RFC 8684 3.3.2: a Data ACK is one, whatever its subflow has closed before it.
+TEST_F(Closing, DataAckCountsBehindTheFinOfItsSubflow)
+{
+    auto& subflow = OpenConnection();
+    host.Write("data");
+    subflow.ExpectLater(Data("data"));
+    subflow.Send(Fin().With(Dss().DataAck(1)));
+    subflow.Send(Ack().With(Dss().DataAck(5)));
+    subflow.Collect(MilliSeconds(100));
+    EXPECT_EQ(host.UnacknowledgedBytes(), 0U);
+}
+
+// RFC 9293 3.10.7.4: a reset counts with the number expected next, also when that is behind a FIN.
+TEST_F(Closing, ResetBehindTheFinEndsTheSubflow)
+{
+    auto& subflow = OpenConnection();
+    subflow.Send(Fin());
+    subflow.ExpectLater(Fin());
+    subflow.Send(Rst().Seq(3));
+    subflow.ExpectLater(Fin()); // still waits for an answer
+    subflow.Send(Rst().Seq(2));
+    subflow.ExpectSilence(Seconds(100));
+}
+
 // RFC 8684 3.3.3: DATA_FIN ends the stream, not what the application has yet to read of it. By then
 // there is no subflow left that could tell the peer of a wider window.
 TEST_F(Closing, WhatWaitsIsReadAfterTheEnd)

@@ -343,7 +343,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadOffer{"NoKnownAlgorithm", {1, false, false, false, false}, {}}),
     [](const auto& row) { return std::string(row.param.name); });
 
-// RFC 9293 3.10.7.4: after a FIN has been received there is no more data.
+// RFC 9293 3.10.7.4: after a FIN has been received there is no more data. What such a segment
+// acknowledges counts all the same.
 TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)
 {
     host.Listen();
@@ -355,9 +356,46 @@ TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)
     subflow.Send(Fin());
     subflow.ExpectLater(Ack().AckNumber(5));
     subflow.Send(Data("more"));
-    subflow.ExpectLater(Ack().AckNumber(5));
+    subflow.Collect(MilliSeconds(500));
     EXPECT_EQ(host.Received(), "all");
     EXPECT_TRUE(host.HasPeerClosed());
+    subflow.Send(Fin().Seq(9));
+    host.Write("answer");
+    subflow.ExpectLater(Data("answer").AckNumber(5));
+    subflow.Send(Ack().Seq(5).AckNumber(7));
+    peer.Wait(MilliSeconds(20));
+    host.Close();
+    subflow.ExpectLater(Fin().AckNumber(5));
+    subflow.Send(Data("more").Seq(5).AckNumber(8));
+    subflow.Collect(MilliSeconds(500));
+    EXPECT_EQ(host.Received(), "all");
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
+// RFC 9293 3.10.7.4: "If the ACK acks something not yet sent, then send an ACK, drop the segment".
+TEST_F(ServerFallback, AcknowledgementOfWhatWasNeverSentIsDropped)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    subflow.Send(Data("wrong").AckNumber(117));
+    subflow.Expect(Ack().AckNumber(1));
+    subflow.Send(Ack().Seq(1).AckNumber(2)); // no more than a FIN would take
+    subflow.Expect(Ack().AckNumber(1));
+    EXPECT_EQ(host.Received(), "");
+    subflow.Send(Data("right").Seq(1).AckNumber(1));
+    subflow.ExpectLater(Ack().AckNumber(6));
+    host.Write("answer");
+    subflow.ExpectLater(Data("answer").Seq(1));
+    subflow.Send(Ack());
+    host.Close();
+    subflow.ExpectLater(Fin().Seq(7));
+    subflow.Send(Fin());
+    subflow.ExpectLater(Ack());
+    subflow.ExpectSilence(Seconds(100));
+    EXPECT_EQ(host.Received(), "right");
 }
 
 // RFC 1122 4.2.2.13 and net.ipv4.tcp_fin_timeout of Linux, 60 s: when nobody is left to read, the

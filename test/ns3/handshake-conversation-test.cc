@@ -14,6 +14,14 @@ namespace ns3::script
 using ClientHandshake = OneLinkConversation;
 using ServerHandshake = OneLinkConversation;
 
+std::size_t
+CountSockets(Ptr<Node> node)
+{
+    ObjectVectorValue sockets;
+    node->GetObject<TcpL4Protocol>()->GetAttribute("SocketList", sockets);
+    return sockets.GetN();
+}
+
 constexpr uint16_t ETHERNET_SEGMENT_BYTES = 1460; // MTU less 40 bytes of IPv4 and TCP
 
 // ---- the host opens ----
@@ -33,6 +41,21 @@ TEST_F(ClientHandshake, IsNotOverWithDataThatAcknowledgesNothing)
     subflow.Send(SynAck().With(OwnKey()));
     subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
     EXPECT_TRUE(host.GetSocket()->IsMultipath());
+}
+
+// RFC 9293 3.10.7.3: an unacceptable acknowledgement is answered by a reset and discarded.
+TEST_F(ClientHandshake, IsNotTouchedByAWrongAcknowledgement)
+{
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    auto& subflow = peer.AwaitSyn(0);
+    subflow.Expect(Syn().With(mptcp::CapableSyn{}));
+    subflow.Send(SynAck().AckNumber(29).With(OwnKey()));
+    subflow.Expect(Rst().Seq(29));
+    EXPECT_FALSE(host.IsConnected());
+    subflow.Send(SynAck().Seq(0).With(OwnKey()));
+    subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
+    EXPECT_FALSE(host.HasError());
 }
 
 TEST_F(ClientHandshake, SynOffersVersionOneWithoutAKeyAndAnMss)
@@ -193,6 +216,20 @@ TEST_F(ServerHandshake, IsNotTouchedByAWrongAcknowledgement)
     EXPECT_TRUE(host.GetSocket()->IsMultipath());
 }
 
+// RFC 9293 3.10.7.4: a repeated SYN is the same connection's, however soon it comes.
+TEST_F(ServerHandshake, SynRepeatedAtOnceOpensOneConnection)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn().With(mptcp::CapableSyn{}));
+    subflow.Send(Syn().Seq(0).With(mptcp::CapableSyn{}));
+    subflow.Expect(SynAck().With(Any<mptcp::CapableSynAck>()));
+    subflow.Send(Ack().With(Keys()));
+    subflow.ExpectSilence(MilliSeconds(500));
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
+    EXPECT_EQ(CountSockets(hostNode), 2U) << "the listening one and the connection's";
+}
+
 // RFC 8684 3.1: a peer that is silent after its SYN costs the host no more than with TCP. The
 // subflow dies within the call that gives it up.
 TEST_F(ServerHandshake, SynAckNobodyAnswersIsGivenUp)
@@ -201,9 +238,7 @@ TEST_F(ServerHandshake, SynAckNobodyAnswersIsGivenUp)
     auto& subflow = peer.Open(0, HostApplication::PORT);
     subflow.Send(Syn().With(mptcp::CapableSyn{}));
     subflow.Collect(Seconds(600));
-    ObjectVectorValue sockets;
-    hostNode->GetObject<TcpL4Protocol>()->GetAttribute("SocketList", sockets);
-    EXPECT_EQ(sockets.GetN(), 1U) << "others than the listening one";
+    EXPECT_EQ(CountSockets(hostNode), 1U) << "others than the listening one";
 }
 
 TEST_F(ServerHandshake, FirstDataMakesUpForALostThirdAck)

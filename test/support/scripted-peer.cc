@@ -271,6 +271,18 @@ ScriptedPeer::AwaitSyn(std::size_t link, const char* file, int line)
     return subflow;
 }
 
+PeerSubflow*
+ScriptedPeer::TakeOpened()
+{
+    if (m_unawaited.empty())
+    {
+        return nullptr;
+    }
+    PeerSubflow* subflow = m_unawaited.front();
+    m_unawaited.erase(m_unawaited.begin());
+    return subflow;
+}
+
 void
 ScriptedPeer::ExpectNoSyn(Time duration, const char* file, int line)
 {
@@ -584,6 +596,17 @@ PeerSubflow::ExpectNone(const Segment& segment, Time duration, const char* file,
             Fail("must not come: " + Describe(segment), file, line);
         }
     }
+}
+
+std::vector<Received>
+PeerSubflow::TakeArrived()
+{
+    std::vector<Received> all;
+    while (!m_arrived.empty())
+    {
+        all.push_back(Take());
+    }
+    return all;
 }
 
 std::vector<Received>

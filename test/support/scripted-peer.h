@@ -51,6 +51,8 @@ class ScriptedPeer
     PeerSubflow& AwaitSyn(std::size_t link,
                           const char* file = __builtin_FILE(),
                           int line = __builtin_LINE());
+    /// A subflow the host has opened and nobody has asked for yet; null when there is none.
+    PeerSubflow* TakeOpened();
     /// Fails when a SYN comes from the host within that time.
     void ExpectNoSyn(Time duration,
                      const char* file = __builtin_FILE(),
@@ -145,6 +147,8 @@ class PeerSubflow
                     Time duration,
                     const char* file = __builtin_FILE(),
                     int line = __builtin_LINE());
+    /// Takes what has arrived by now, in order of arrival.
+    std::vector<Received> TakeArrived();
     /// Takes everything that arrives until nothing has for `quiet`; all of it in order of arrival.
     std::vector<Received> Collect(Time quiet);
 
