@@ -72,6 +72,11 @@ if(MPTCP_NS3_TEST_SOURCES)
   mptcp_discover_tests(ns3-tests ns3)
 endif()
 
+# What runs, installs or reads the library takes the one that users get.
+if(MPTCP_SANITIZE)
+  return()
+endif()
+
 foreach(source IN LISTS MPTCP_BENCH_SOURCES)
   get_filename_component(name ${source} NAME_WE)
   mptcp_add_program(${name} bench ${source})

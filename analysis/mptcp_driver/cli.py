@@ -31,7 +31,7 @@ def command_table() -> tuple[Command, ...]:
         Command("list", "list the scenarios"),
         Command(
             "test",
-            "check formatting, build with warnings as errors, run all tests",
+            "check formatting, build with warnings as errors, run all tests under sanitizers",
             positionals=("filter",),
             options=(
                 Option("fuzz", "run the fuzzers instead; an input that breaks something is kept"),

@@ -193,6 +193,7 @@ def _fuzz(project: Project, arguments: Arguments) -> Outcome:
         raise UsageError("--fuzz runs no tests, so it takes no filter")
     seconds = _count(arguments, "fuzz-seconds", fuzz.DEFAULT_SECONDS)
     packages.ensure_installed(project, [project.fuzz_package_list])
+    fuzz.ensure_compiler()
     build.build(project, "fuzz")
     return Outcome(0, {"fuzzers": fuzz.run(project, seconds)})
 
@@ -208,12 +209,37 @@ def test(project: Project, arguments: Arguments) -> Outcome:
         count = checks.check_formatting(project)
         note(f"Formatting: {count} files are as they should be.")
         fields["formattedFileCount"] = count
-        build.build(project, "asan", ["core-tests"])
-        fields["sanitizedCoreTests"] = checks.run_sanitized(project)
-    build.build(project, "release")
-    status, fields["tests"] = checks.run_ctest(project, pattern)
+    build.build(project, "asan")
+    # No tests: they have just been built.
+    build.build(project, "release", ["ns3-mptcp", "bench-transfer", *project.scenario_names()])
+    parts = []
+    if pattern is None:
+        note("Core tests, in one process:")
+        core = checks.run_core(project)
+        fields["sanitizedCoreTests"] = {"total": core["total"], "failed": len(core["failed"])}
+        parts.append(core)
+    labels = checks.SANITIZED if pattern is not None else ("ns3",)
+    note("Tests under AddressSanitizer and UndefinedBehaviorSanitizer:")
+    parts.append(checks.run_ctest(project, "asan", labels, pattern))
+    note("Tests of the library as users get it:")
+    parts.append(checks.run_ctest(project, "release", checks.RELEASED, pattern))
+    fields["tests"] = checks.together(parts)
     fields["wallTimeSeconds"] = round(time.monotonic() - started, 3)
-    return Outcome(status, fields)
+    return _verdict(fields)
+
+
+def _verdict(fields: dict[str, Any]) -> Outcome:
+    tests = fields["tests"]
+    if tests["total"] == 0:
+        raise UsageError(f"no test matches {fields['filter']}")
+    for name in tests["failed"]:
+        print(f"FAILED  {name}")
+    skipped = f", {len(tests['skipped'])} skipped" if tests["skipped"] else ""
+    print(
+        f"{tests['passed']} of {tests['total']} tests passed{skipped} "
+        f"in {fields['wallTimeSeconds'] / 60:.1f} min"
+    )
+    return Outcome(1 if tests["failed"] else 0, fields)
 
 
 # ------------------------------------------------------------------------------------------ plot

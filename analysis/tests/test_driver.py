@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
-from mptcp_driver import bench, build, cli, fuzz, options, packages, progress, results, runner, scenario
+from mptcp_driver import bench, build, checks, cli, fuzz, options, packages, progress, results, runner, scenario
 from mptcp_driver.errors import DriverError, UsageError, nearest
 from mptcp_driver.project import Project
 
@@ -312,6 +314,34 @@ class Tree(unittest.TestCase):
         self.assertIn("wifi-3g", self.project.scenario_names())
 
 
+class TestReports(unittest.TestCase):
+    GOOGLE_TEST = """<testsuites tests="3" failures="1">
+      <testsuite name="Codec">
+        <testcase name="Good" status="run" classname="Codec" />
+        <testcase name="Bad" status="run" classname="Codec"><failure message="no" /></testcase>
+        <testcase name="Off" status="notrun" classname="Codec" />
+      </testsuite></testsuites>"""
+
+    def read(self, text: str) -> dict[str, object]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "report.xml"
+            path.write_text(text)
+            return checks.read_gtest_report(path)
+
+    def test_names_are_those_of_ctest(self) -> None:
+        expected = {"total": 3, "passed": 1, "failed": ["core.Codec.Bad"], "skipped": ["core.Codec.Off"]}
+        self.assertEqual(self.read(self.GOOGLE_TEST), expected)
+
+    def test_no_report_is_no_test(self) -> None:
+        self.assertEqual(checks.read_gtest_report(Path("/nonexistent/report.xml"))["total"], 0)
+
+    def test_parts_add_up(self) -> None:
+        one = {"total": 3, "passed": 1, "failed": ["a"], "skipped": ["b"]}
+        two = {"total": 2, "passed": 1, "failed": ["c"], "skipped": []}
+        whole = {"total": 5, "passed": 2, "failed": ["a", "c"], "skipped": ["b"]}
+        self.assertEqual(checks.together([one, two]), whole)
+
+
 class Fuzzing(unittest.TestCase):
     LOG = (
         "INFO: Seed: 448362189\n",
@@ -347,6 +377,11 @@ class Fuzzing(unittest.TestCase):
         folder = Path(__file__).parents[2] / "test" / "fuzz"
         targets = {p.stem for p in folder.glob("fuzz-*.cc") if "LLVMFuzzerTestOneInput" in p.read_text()}
         self.assertEqual(set(fuzz.INPUT_BYTES), targets)
+
+    def test_a_missing_compiler_is_named(self) -> None:
+        with mock.patch.dict(os.environ, {"PATH": "/nonexistent"}):
+            with self.assertRaisesRegex(DriverError, "no clang.*packages-fuzz.txt"):
+                fuzz.ensure_compiler()
 
     def test_filter_and_fuzzing_exclude_each_other(self) -> None:
         self.assertEqual(cli.main(Path("/nonexistent"), ["test", "codec", "--fuzz"]), 2)
