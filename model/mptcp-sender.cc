@@ -268,7 +268,8 @@ MptcpSender::ProbeWindow(const std::vector<Ptr<MptcpSubflow>>& subflows)
     {
         return;
     }
-    const auto chunk = HasReinjection() ? *m_queue.TakeReinjection(1) : m_queue.Take(1);
+    const auto repeated = m_queue.TakeReinjection(1);
+    const auto chunk = repeated ? *repeated : m_queue.Take(1);
     // On all of them: behind a closed window nothing would tell that a path is gone.
     bool isCarried = false;
     for (const auto& subflow : subflows)
