@@ -5,6 +5,7 @@
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
+#include "segment-editor.h"
 
 #include "ns3/ipv4-end-point.h"
 #include "ns3/ipv4.h"
@@ -14,6 +15,7 @@
 #include "ns3/node.h"
 #include "ns3/rtt-estimator.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-rx-buffer.h"
 
 namespace ns3
 {
@@ -135,6 +137,15 @@ MptcpSubflow::SendProbe()
     SendAck();
     m_isKeepalive = false;
     m_probeTimer = Simulator::Schedule(m_rto, &MptcpSubflow::SendProbe, this);
+}
+
+bool
+MptcpSubflow::IsKeepalive(const MptcpRawTcpHeader& header, uint32_t payloadBytes) const
+{
+    // The base answers no empty segment from outside of the window, and not every one deserves an
+    // answer: after a timeout hosts of ns-3 acknowledge with the number they have gone back to.
+    return m_state == ESTABLISHED && payloadBytes == 0 && header.Flags() == TcpHeader::ACK &&
+           SequenceNumber32(header.SequenceNumber()) + 1 == m_tcb->m_rxBuffer->NextRxSequence();
 }
 
 void

@@ -361,6 +361,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         SendAck();
         return false;
     }
+    if (IsKeepalive(header, payloadBytes))
+    {
+        SendAck();
+    }
     if (m_isPlain || !m_handshake || m_state == CLOSED || m_state == TIME_WAIT)
     {
         if (m_answersFail)

@@ -909,6 +909,24 @@ MptcpSubflow::IgnoreBehindFin(Packet& packet,
     return false;
 }
 
+Ptr<Packet>
+MptcpSubflow::TakeDataBeforeFin(Packet& segment)
+{
+    // Once it has sent its own FIN the base takes a FIN for the first thing in its segment, and
+    // never acknowledges one that data goes before.
+    TcpHeader header;
+    segment.RemoveHeader(header);
+    Ptr<Packet> data = segment.Copy();
+    segment.RemoveAtStart(segment.GetSize());
+    const auto bytes = static_cast<int32_t>(data->GetSize());
+    TcpHeader ofData = header;
+    ofData.SetFlags(static_cast<uint8_t>(header.GetFlags() & ~TcpHeader::FIN));
+    data->AddHeader(ofData);
+    header.SetSequenceNumber(header.GetSequenceNumber() + bytes);
+    segment.AddHeader(header);
+    return data;
+}
+
 void
 MptcpSubflow::HeedWhileClosing(const Packet& segment)
 {
@@ -1108,6 +1126,15 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     if (m_isSimultaneousOpen && before == SYN_RCVD)
     {
         TakeSynOffSynAck(*packet);
+    }
+    if ((before == FIN_WAIT_1 || before == FIN_WAIT_2) && payloadBytes > 0 &&
+        (header.Flags() & TcpHeader::FIN) != 0)
+    {
+        TcpSocketBase::DoForwardUp(TakeDataBeforeFin(*packet), fromAddress, toAddress);
+        if (!m_endPoint && !m_endPoint6)
+        {
+            return; // the application has aborted
+        }
     }
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
     ReportSimultaneousOpen(before);

@@ -247,6 +247,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Gives the reset about to leave the number the peer expects.
     void NumberReset();
     void NumberAcknowledgment(MptcpRawTcpHeader& header) const;
+    /// Whether it asks for nothing but an answer (RFC 1122 4.2.3.6).
+    [[nodiscard]] bool IsKeepalive(const MptcpRawTcpHeader& header, uint32_t payloadBytes) const;
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;
@@ -337,7 +339,10 @@ class MptcpSubflow : public TcpSocketBase
     /// No segment of the peer can begin behind it. The base's notion of it is the peer's FIN once
     /// that is known, although all later acknowledgements and resets come behind that.
     [[nodiscard]] SequenceNumber32 ReceiveEdge() const;
+    /// Acknowledges data for which the base is not prepared any more.
     void HeedWhileClosing(const Packet& segment);
+    /// Leaves the FIN alone in a segment, and returns the data as one of its own.
+    static Ptr<Packet> TakeDataBeforeFin(Packet& segment);
     /// Sends the FIN that waited for data to leave.
     void CloseIfDrained();
     /// Undoes a wrong turn of the base after a segment that came in state `before`.

@@ -225,6 +225,40 @@ TEST_F(OneLinkConversation, HolesAreFilledAfterFinsBothWays)
     EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
 }
 
+/// In plain TCP, where a host that has shut down receives on: the last data may bring the FIN.
+TEST_F(OneLinkConversation, LastDataAfterAPlainHalfCloseMayBringTheFin)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(20));
+    host.ShutdownSend();
+    subflow.Expect(Fin());
+    subflow.Send(Ack());
+    Segment last = Data("the end");
+    last.flags |= FIN;
+    subflow.Send(last);
+    subflow.ExpectLater(Ack().AckNumber(1 + 7 + 1)); // the FIN counts (RFC 9293 3.4)
+    peer.Wait(Seconds(1));
+    EXPECT_EQ(host.Received(), "the end");
+    EXPECT_TRUE(host.HasPeerClosed());
+}
+
+/// RFC 1122 4.2.3.6; RFC 8684 3.4.2 makes use of it when an address is withdrawn.
+TEST_F(OneLinkConversation, KeepaliveIsAnswered)
+{
+    auto& subflow = OpenConnection();
+    subflow.Send(Data("hello").With(Dss().DataAck(1).Map(1, 1, 5)));
+    subflow.Collect(MilliSeconds(500));
+    subflow.Send(Ack().Seq(5).With(Dss().DataAck(1)));
+    const auto answer = subflow.Expect(Ack());
+    EXPECT_EQ(answer.ackNumber, 6U);
+    EXPECT_EQ(answer.seq, 1U);
+    subflow.ExpectSilence(Seconds(1));
+}
+
 class Two : public TwoLinkConversation
 {
   protected:
@@ -254,6 +288,41 @@ class Two : public TwoLinkConversation
     PeerSubflow* first{nullptr};
     PeerSubflow* second{nullptr};
 };
+
+/// RFC 8684 3.3.6: what a subflow has lost it sends again, even if it is about to close.
+TEST_F(Two, ClosingSubflowRetransmitsAndItsDataGoesElsewhereToo)
+{
+    Open();
+    host.Write(Text(1, 3 * SEGMENT_BYTES));
+    first->ExpectLater(Data(Text(1, SEGMENT_BYTES)));
+    first->Collect(MilliSeconds(20));
+    host.GetSocket()->GetSubflows()[0]->Close(); // as a path manager does
+    first->ExpectLater(Fin().AckNumber(1));
+    first->ExpectLater(Data(Text(1, SEGMENT_BYTES)));
+    second->ExpectLater(Data(Text(1, SEGMENT_BYTES)).With(Dss().Map(1, 1, SEGMENT_BYTES)));
+    constexpr uint32_t END = 1 + 3 * SEGMENT_BYTES;
+    first->Send(Ack().AckNumber(END).With(Dss().DataAck(END)));
+    first->ExpectLater(Fin()); // lost as well
+    first->Send(Ack().AckNumber(END + 1).With(Dss().DataAck(END)));
+    peer.Wait(MilliSeconds(20));
+    EXPECT_EQ(host.UnacknowledgedBytes(), 0U);
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U); // it waits for the peer's FIN
+}
+
+/// The peer closes fast while a join of the host waits for its SYN/ACK.
+TEST_F(Two, FastCloseEndsAJoinUnderWay)
+{
+    first = &AcceptConnection();
+    auto& joining = peer.AwaitSyn(1);
+    joining.Expect(Syn().With(Any<mptcp::JoinSyn>()));
+    first->Send(Ack().With(mptcp::FastClose{peer.RemoteKey()}));
+    first->ExpectLater(Rst());
+    peer.Wait(Seconds(1));
+    EXPECT_TRUE(host.HasError());
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+    joining.ExpectNone(Syn(), Seconds(10));
+    EXPECT_EQ(hostNode->GetObject<MptcpStack>()->GetTokens(), 0U);
+}
 
 /// RFC 8684 3.5, Option A: the ACK is repeated where it was sent, not on what is closed already.
 TEST_F(Two, FastCloseIsRepeatedOnTheSubflowThatIsOpen)
