@@ -92,8 +92,8 @@ MptcpSubflow::InspectReset(const MptcpRawTcpHeader& header, const mptcp::OptionL
     // acknowledgement number before. Afterwards the base takes any reset, whatever its number,
     // and one guessed from outside would do (RFC 9293 3.10.7.4).
     const SequenceNumber32 number(header.SequenceNumber());
-    if (m_state != SYN_SENT && (number + 1 < m_tcb->m_rxBuffer->NextRxSequence() ||
-                                number > m_tcb->m_rxBuffer->MaxRxSequence()))
+    if (m_state != SYN_SENT &&
+        (number + 1 < m_tcb->m_rxBuffer->NextRxSequence() || number > LastAcceptable(0)))
     {
         return false;
     }

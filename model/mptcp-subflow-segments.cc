@@ -331,9 +331,18 @@ MptcpSubflow::IsAcceptable(const MptcpRawTcpHeader& header,
     }
     const SequenceNumber32 begin(header.SequenceNumber());
     const bool isInWindow = begin + payloadBytes >= m_tcb->m_rxBuffer->NextRxSequence() &&
-                            begin <= m_tcb->m_rxBuffer->MaxRxSequence();
+                            begin <= LastAcceptable(payloadBytes);
     // One more than the highest data: our FIN.
     return isInWindow && acknowledged <= m_tcb->m_highTxMark.Get() + 1;
+}
+
+SequenceNumber32
+MptcpSubflow::LastAcceptable(uint32_t payloadBytes) const
+{
+    // After the peer's FIN the base's buffer says that of the FIN. What the peer sends from then on
+    // is numbered one higher and bears no data.
+    const SequenceNumber32 last = m_tcb->m_rxBuffer->MaxRxSequence();
+    return payloadBytes == 0 ? std::max(last, m_tcb->m_rxBuffer->NextRxSequence()) : last;
 }
 
 void

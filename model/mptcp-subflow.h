@@ -243,6 +243,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Gives the reset about to leave the number the peer expects.
     void NumberReset();
     void NumberAcknowledgment(MptcpRawTcpHeader& header) const;
+    /// Highest number with which a segment of the peer may begin.
+    [[nodiscard]] SequenceNumber32 LastAcceptable(uint32_t payloadBytes) const;
     [[nodiscard]] bool IsAcceptable(const MptcpRawTcpHeader& header,
                                     uint32_t payloadBytes,
                                     bool hasTimestamp) const;
