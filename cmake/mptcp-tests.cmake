@@ -61,6 +61,23 @@ if(MPTCP_NS3_TEST_SOURCES)
   mptcp_discover_tests(ns3-tests ns3)
 endif()
 
+# Against the kernel of this machine, in real time. A case that cannot run here says why and counts
+# as skipped.
+if(TARGET mptcp-emulation)
+  mptcp_add_program(interop-tests test ${MPTCP_INTEROP_SOURCES})
+  target_include_directories(interop-tests PRIVATE test test/support)
+  target_link_libraries(interop-tests PRIVATE mptcp-emulation GTest::gmock GTest::gtest_main)
+  target_compile_definitions(
+    interop-tests
+    PRIVATE MPTCP_PYTHON="${MPTCP_PYTHON}"
+            MPTCP_LINUX_PEER="${PROJECT_SOURCE_DIR}/test/interop/linux_peer.py"
+            MPTCP_VERIFY_CAPTURE="${PROJECT_SOURCE_DIR}/test/support/verify_capture.py"
+  )
+  mptcp_discover_tests(interop-tests interop)
+else()
+  message(STATUS "This ns-3 has no fd-net-device: no tests against the Linux kernel.")
+endif()
+
 foreach(source IN LISTS MPTCP_BENCH_SOURCES)
   get_filename_component(name ${source} NAME_WE)
   mptcp_add_program(${name} bench ${source})
