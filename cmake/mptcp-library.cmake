@@ -72,6 +72,17 @@ function(mptcp_add_program name folder)
   )
 endfunction()
 
+# The bridge to the network stack of this machine (helper/emulation). Not every ns-3 is built with
+# the device it stands on, and nothing else needs that.
+foreach(candidate ns3::libfd-net-device ns3::fd-net-device)
+  if(TARGET ${candidate} AND NOT TARGET mptcp-emulation AND CMAKE_SYSTEM_NAME STREQUAL Linux)
+    add_library(mptcp-emulation STATIC ${MPTCP_EMULATION_SOURCES})
+    mptcp_compile_settings(mptcp-emulation)
+    target_include_directories(mptcp-emulation PUBLIC helper/emulation)
+    target_link_libraries(mptcp-emulation PUBLIC ns3-mptcp ${candidate})
+  endif()
+endforeach()
+
 # ---------------------------------------------------------------------------------- installation
 include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/ns3-mptcp)
@@ -86,6 +97,7 @@ install(
   DESTINATION ${installed}
   FILES_MATCHING
   PATTERN "*.h"
+  PATTERN helper/emulation EXCLUDE
 )
 install(DIRECTORY ${forwarding}/install/ns3 DESTINATION ${installed})
 install(

@@ -22,10 +22,16 @@ list(FILTER MPTCP_GLUE_SOURCES EXCLUDE REGEX "^model/core/")
 mptcp_glob(MPTCP_GLUE_HEADERS model/*.h helper/*.h)
 list(FILTER MPTCP_GLUE_HEADERS EXCLUDE REGEX "^model/core/")
 
+# The bridge to a real network stack: a library of its own, because it needs ns-3's fd-net-device.
+mptcp_glob(MPTCP_EMULATION_SOURCES helper/emulation/*.cc)
+list(FILTER MPTCP_GLUE_SOURCES EXCLUDE REGEX "^helper/emulation/")
+list(FILTER MPTCP_GLUE_HEADERS EXCLUDE REGEX "^helper/emulation/")
+
 mptcp_glob(MPTCP_SCENARIO_SOURCES scenarios/*.cc)
 mptcp_glob(MPTCP_CORE_TEST_SOURCES test/core/*.cc)
 mptcp_glob(MPTCP_NS3_TEST_SOURCES test/ns3/*.cc)
 mptcp_glob(MPTCP_TEST_SUPPORT_SOURCES test/support/*.cc)
+mptcp_glob(MPTCP_INTEROP_SOURCES test/interop/*.cc)
 mptcp_glob(MPTCP_BENCH_SOURCES test/bench/*.cc)
 mptcp_glob(MPTCP_ANALYSIS_TESTS analysis/tests/test_*.py)
 # What the fuzzers do, without libFuzzer; the tests run it over the corpus.

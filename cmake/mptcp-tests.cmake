@@ -77,10 +77,33 @@ if(MPTCP_SANITIZE)
   return()
 endif()
 
+# What such tests need besides the scenarios.
+add_custom_target(released-tests)
+add_dependencies(released-tests ns3-mptcp)
+
+# Against the kernel of this machine, in real time. A case that cannot run here says why and counts
+# as skipped.
+if(TARGET mptcp-emulation)
+  mptcp_add_program(interop-tests test ${MPTCP_INTEROP_SOURCES})
+  target_include_directories(interop-tests PRIVATE test test/support)
+  target_link_libraries(interop-tests PRIVATE mptcp-emulation GTest::gmock GTest::gtest_main)
+  target_compile_definitions(
+    interop-tests
+    PRIVATE MPTCP_PYTHON="${MPTCP_PYTHON}"
+            MPTCP_LINUX_PEER="${PROJECT_SOURCE_DIR}/test/interop/linux_peer.py"
+            MPTCP_VERIFY_CAPTURE="${PROJECT_SOURCE_DIR}/test/support/verify_capture.py"
+  )
+  mptcp_discover_tests(interop-tests interop)
+  add_dependencies(released-tests interop-tests)
+else()
+  message(STATUS "This ns-3 has no fd-net-device: no tests against the Linux kernel.")
+endif()
+
 foreach(source IN LISTS MPTCP_BENCH_SOURCES)
   get_filename_component(name ${source} NAME_WE)
   mptcp_add_program(${name} bench ${source})
   target_include_directories(${name} PRIVATE test test/support)
+  add_dependencies(released-tests ${name})
 endforeach()
 
 foreach(source IN LISTS MPTCP_ANALYSIS_TESTS)

@@ -47,7 +47,7 @@ def check_formatting(project: Project) -> int:
 # Where each label of ctest is run. Tests of C++ run under the sanitizers; what packages, runs or
 # reads the library takes the one that users get.
 SANITIZED = ("core", "ns3")
-RELEASED = ("analysis", "packaging")
+RELEASED = ("analysis", "packaging", "interop")
 
 
 def run_core(project: Project) -> dict[str, Any]:

@@ -211,7 +211,7 @@ def test(project: Project, arguments: Arguments) -> Outcome:
         fields["formattedFileCount"] = count
     build.build(project, "asan")
     # No tests: they have just been built.
-    build.build(project, "release", ["ns3-mptcp", "bench-transfer", *project.scenario_names()])
+    build.build(project, "release", ["released-tests", *project.scenario_names()])
     parts = []
     if pattern is None:
         note("Core tests, in one process:")
