@@ -32,6 +32,7 @@ mptcp_glob(MPTCP_CORE_TEST_SOURCES test/core/*.cc)
 mptcp_glob(MPTCP_NS3_TEST_SOURCES test/ns3/*.cc)
 mptcp_glob(MPTCP_TEST_SUPPORT_SOURCES test/support/*.cc)
 mptcp_glob(MPTCP_INTEROP_SOURCES test/interop/*.cc)
+mptcp_glob(MPTCP_STATISTICS_SOURCES test/statistics/*.cc)
 mptcp_glob(MPTCP_BENCH_SOURCES test/bench/*.cc)
 mptcp_glob(MPTCP_ANALYSIS_TESTS analysis/tests/test_*.py)
 # What the fuzzers do, without libFuzzer; the tests run it over the corpus.

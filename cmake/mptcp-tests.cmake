@@ -81,6 +81,13 @@ endif()
 add_custom_target(released-tests)
 add_dependencies(released-tests ns3-mptcp)
 
+# Means over many long runs: the sanitizers would take a quarter of an hour for them.
+mptcp_add_program(statistics-tests test ${MPTCP_STATISTICS_SOURCES})
+target_include_directories(statistics-tests PRIVATE test/support)
+target_link_libraries(statistics-tests PRIVATE GTest::gtest GTest::gtest_main)
+mptcp_discover_tests(statistics-tests statistics)
+add_dependencies(released-tests statistics-tests)
+
 # Against the kernel of this machine, in real time. A case that cannot run here says why and counts
 # as skipped.
 if(TARGET mptcp-emulation)

@@ -45,9 +45,9 @@ def check_formatting(project: Project) -> int:
 
 
 # Where each label of ctest is run. Tests of C++ run under the sanitizers; what packages, runs or
-# reads the library takes the one that users get.
+# reads the library takes the one that users get, and so do means over many long simulations.
 SANITIZED = ("core", "ns3")
-RELEASED = ("analysis", "packaging", "interop")
+RELEASED = ("analysis", "packaging", "interop", "statistics")
 
 
 def run_core(project: Project) -> dict[str, Any]:
