@@ -51,6 +51,14 @@ EditDistance(const std::string& a, const std::string& b)
     return row[b.size()];
 }
 
+/// Edits from one to the other; none when `name` is a part of `candidate`, as robin of round-robin.
+std::size_t
+Distance(const std::string& name, const std::string& candidate)
+{
+    const bool isPart = !name.empty() && candidate.find(name) != std::string::npos;
+    return isPart ? 0 : EditDistance(name, candidate);
+}
+
 /// Types that objects can be made of and that are a `base`.
 std::vector<TypeId>
 TypesOf(TypeId base)
@@ -104,8 +112,8 @@ NearestName(const std::string& name, const std::vector<std::string>& candidates)
     const auto nearest = std::min_element(candidates.begin(),
                                           candidates.end(),
                                           [&name](const std::string& a, const std::string& b) {
-                                              return EditDistance(Folded(name), Folded(a)) <
-                                                     EditDistance(Folded(name), Folded(b));
+                                              return Distance(Folded(name), Folded(a)) <
+                                                     Distance(Folded(name), Folded(b));
                                           });
     return nearest == candidates.end() ? std::string() : *nearest;
 }

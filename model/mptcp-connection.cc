@@ -74,15 +74,22 @@ MptcpConnection::Dispose()
 void
 MptcpConnection::MakeSender()
 {
-    m_sender.emplace(m_local.initialDataSequence + 1,
-                     m_settings.sendBufferBytes,
-                     m_stack->GetSchedulerFactory().Create<MptcpScheduler>(),
-                     m_stack->GetMib());
-    if (m_socket.IsDecisionTraced())
+    m_sender.emplace(
+        m_local.initialDataSequence + 1,
+        m_settings.sendBufferBytes,
+        m_settings.scheduler.value_or(m_stack->GetSchedulerFactory()).Create<MptcpScheduler>(),
+        m_stack->GetMib(),
+        m_socket.Decisions());
+}
+
+void
+MptcpConnection::SetScheduler(const ObjectFactory& factory)
+{
+    m_settings.scheduler = factory;
+    if (m_sender)
     {
-        m_sender->SetDecisionTrace([this](const auto& asked, const auto& answer) {
-            m_socket.ReportDecision({asked, answer});
-        });
+        m_sender->SetScheduler(factory.Create<MptcpScheduler>());
+        Push();
     }
 }
 

@@ -68,6 +68,8 @@ class MptcpConnection
     /// Makes a subflow a backup, or a regular one again, and asks the peer to do the same
     /// (MP_PRIO, RFC 8684 3.3.8).
     void SetBackup(MptcpSubflow& subflow, bool backup);
+    /// A new scheduler decides from now on.
+    void SetScheduler(const ObjectFactory& factory);
     void SetSendBuffer(uint32_t bytes);
     void SetReceiveBuffer(uint32_t bytes);
     [[nodiscard]] uint32_t SendRoomBytes() const;

@@ -18,6 +18,12 @@ MptcpScheduler::GetTypeId()
     return tid;
 }
 
+bool
+MptcpScheduler::SendsCopies() const
+{
+    return false;
+}
+
 TypeId
 MptcpMinRtt::GetTypeId()
 {

@@ -5,6 +5,7 @@
 #include "core/scheduling/min-rtt.h"
 #include "core/scheduling/round-robin.h"
 #include "core/scheduling/scheduler.h"
+#include "core/scheduling/selection.h"
 
 #include "ns3/object.h"
 
@@ -24,6 +25,9 @@ class MptcpScheduler : public Object
 
     /// See mptcp::Scheduler::Choose.
     [[nodiscard]] virtual mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) = 0;
+
+    /// See mptcp::Scheduler::SendsCopies.
+    [[nodiscard]] virtual bool SendsCopies() const;
 };
 
 /// Lowest smoothed RTT first, the default of Linux; see mptcp::MinRtt.

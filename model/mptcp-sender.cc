@@ -3,6 +3,8 @@
 
 #include "mptcp-subflow.h"
 
+#include "ns3/simulator.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -20,12 +22,15 @@ constexpr uint64_t UNTOLD_WINDOW_BYTES = 0;
 MptcpSender::MptcpSender(mptcp::DataSequence first,
                          uint32_t bufferBytes,
                          Ptr<MptcpScheduler> scheduler,
-                         mptcp::MibCounters& mib)
+                         mptcp::MibCounters& mib,
+                         const DecisionTrace& decisions)
     : m_mib(mib),
       m_queue(first),
       m_window(first, UNTOLD_WINDOW_BYTES),
       m_bufferBytes(bufferBytes),
-      m_scheduler(scheduler)
+      m_scheduler(scheduler),
+      m_decisions(decisions),
+      m_sendsCopies(scheduler->SendsCopies())
 {
 }
 
@@ -52,12 +57,14 @@ void
 MptcpSender::SetScheduler(Ptr<MptcpScheduler> scheduler)
 {
     m_scheduler = scheduler;
+    m_sendsCopies = scheduler->SendsCopies();
 }
 
-void
-MptcpSender::SetDecisionTrace(DecisionTrace trace)
+bool
+MptcpSender::HasWork() const
 {
-    m_decisionTrace = std::move(trace);
+    return m_queue.UngrantedBytes() > 0 || m_queue.ReinjectionBytes() > 0 ||
+           (m_sendsCopies && HasUnacknowledged());
 }
 
 void
@@ -70,6 +77,7 @@ MptcpSender::TakeSnapshot(const std::vector<Ptr<MptcpSubflow>>& subflows)
     }
     m_snapshot.excluded.clear();
     m_snapshot.reinjection = false;
+    m_snapshot.now = ToChrono(Simulator::Now());
     m_snapshot.ungrantedBytes = m_queue.UngrantedBytes();
     m_snapshot.bufferedBytes = m_queue.BufferedBytes();
     m_snapshot.sendWindowBytes = m_window.AvailableBytes(m_queue.NextToGrant());
@@ -78,17 +86,29 @@ MptcpSender::TakeSnapshot(const std::vector<Ptr<MptcpSubflow>>& subflows)
 void
 MptcpSender::Push(const std::vector<Ptr<MptcpSubflow>>& subflows)
 {
-    if (m_isPushing || subflows.empty() ||
-        (m_queue.UngrantedBytes() == 0 && m_queue.ReinjectionBytes() == 0))
+    if (m_isPushing || !HasWork())
     {
+        return;
+    }
+    if (subflows.empty())
+    {
+        if (!m_decisions.IsEmpty())
+        {
+            TakeSnapshot(subflows);
+            Report(mptcp::Decision::Wait(mptcp::WaitReason::NoUsableSubflow));
+        }
         return;
     }
     m_isPushing = true;
     TakeSnapshot(subflows);
+    if (m_sendsCopies)
+    {
+        UpdateBehind(subflows);
+    }
     while (m_queue.ReinjectionBytes() > 0 && PushReinjection(subflows))
     {
     }
-    while (m_queue.UngrantedBytes() > 0 && PushNew(subflows))
+    while ((m_queue.UngrantedBytes() > 0 || m_sendsCopies) && PushNew(subflows))
     {
     }
     m_isPushing = false;
@@ -148,22 +168,77 @@ MptcpSender::PushNew(const std::vector<Ptr<MptcpSubflow>>& subflows)
     {
         return false;
     }
+    if (decision.grant->isCopy)
+    {
+        return PushCopy(*decision.grant, subflows);
+    }
     const auto chunk = m_queue.Take(decision.grant->maxBytes);
     const uint32_t bytes = chunk.payload->GetSize();
     m_snapshot.ungrantedBytes -= bytes;
     m_snapshot.sendWindowBytes -= std::min<uint64_t>(bytes, m_snapshot.sendWindowBytes);
-    return Give(chunk, *decision.grant, subflows);
+    const bool isGiven = Give(chunk, *decision.grant, subflows);
+    if (m_sendsCopies)
+    {
+        UpdateBehind(subflows);
+    }
+    return isGiven;
+}
+
+bool
+MptcpSender::PushCopy(const mptcp::Grant& grant, const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    const auto subflow = std::find_if(subflows.begin(), subflows.end(), [&grant](const auto& each) {
+        return each->GetSubflowId() == grant.subflows.front();
+    });
+    if (subflow == subflows.end() || FirstBehind(**subflow) == m_queue.NextToGrant())
+    {
+        return false; // there is no such copy to be sent
+    }
+    const auto begin = FirstBehind(**subflow);
+    const auto chunk = m_queue.Copy({begin, begin + grant.maxBytes});
+    const auto index = static_cast<std::size_t>(subflow - subflows.begin());
+    if (!(*subflow)->Accept(chunk.begin, chunk.payload))
+    {
+        return false;
+    }
+    m_snapshot.subflows[index].queuedBytes += chunk.payload->GetSize();
+    UpdateBehind(subflows);
+    return true;
+}
+
+mptcp::DataSequence
+MptcpSender::FirstBehind(const MptcpSubflow& subflow) const
+{
+    const auto first = m_queue.FirstUnacknowledged();
+    const auto given = subflow.AcceptedEnd();
+    return given && first < *given ? *given : first;
+}
+
+void
+MptcpSender::UpdateBehind(const std::vector<Ptr<MptcpSubflow>>& subflows)
+{
+    for (std::size_t i = 0; i < subflows.size(); ++i)
+    {
+        m_snapshot.subflows[i].behindBytes =
+            static_cast<uint64_t>(m_queue.NextToGrant() - FirstBehind(*subflows[i]));
+    }
 }
 
 mptcp::Decision
 MptcpSender::Ask()
 {
     mptcp::Decision decision = m_scheduler->Choose(m_snapshot);
-    if (m_decisionTrace)
+    if (!m_decisions.IsEmpty())
     {
-        m_decisionTrace(m_snapshot, decision);
+        Report(decision);
     }
     return decision;
+}
+
+void
+MptcpSender::Report(const mptcp::Decision& decision) const
+{
+    m_decisions({m_snapshot, decision});
 }
 
 bool

@@ -7,11 +7,12 @@
 #include "core/stream/flow-window.h"
 #include "core/stream/send-queue.h"
 #include "mptcp-schedulers.h"
+#include "mptcp-traces.h"
 #include "ns3-conversions.h"
 
 #include "ns3/packet.h"
+#include "ns3/traced-callback.h"
 
-#include <functional>
 #include <vector>
 
 namespace ns3
@@ -29,22 +30,21 @@ class MptcpSubflow;
 class MptcpSender
 {
   public:
-    using DecisionTrace =
-        std::function<void(const mptcp::ConnectionSnapshot&, const mptcp::Decision&)>;
+    using DecisionTrace = TracedCallback<const MptcpSchedulerDecision&>;
 
     /// `first` is the data sequence number of the first byte. Segments sent once more are counted
-    /// in `mib`, which must outlive the sender.
+    /// in `mib`, decisions are told to `decisions`; both must outlive the sender.
     MptcpSender(mptcp::DataSequence first,
                 uint32_t bufferBytes,
                 Ptr<MptcpScheduler> scheduler,
-                mptcp::MibCounters& mib);
+                mptcp::MibCounters& mib,
+                const DecisionTrace& decisions);
 
     /// Room for the application to write into.
     [[nodiscard]] uint32_t RoomBytes() const;
     void Append(Ptr<Packet> packet);
     void SetBufferBytes(uint32_t bufferBytes);
     void SetScheduler(Ptr<MptcpScheduler> scheduler);
-    void SetDecisionTrace(DecisionTrace trace);
 
     /**
      * Asks the scheduler and hands out what it grants until it answers "wait": first what is to be
@@ -85,10 +85,18 @@ class MptcpSender
     void ProbeWindow(const std::vector<Ptr<MptcpSubflow>>& subflows);
 
   private:
+    /// Something to be granted, for the first time or once more.
+    [[nodiscard]] bool HasWork() const;
     void TakeSnapshot(const std::vector<Ptr<MptcpSubflow>>& subflows);
     bool PushReinjection(const std::vector<Ptr<MptcpSubflow>>& subflows);
     bool PushNew(const std::vector<Ptr<MptcpSubflow>>& subflows);
+    /// Sends a subflow what others were given after its last bytes (Grant::isCopy).
+    bool PushCopy(const mptcp::Grant& grant, const std::vector<Ptr<MptcpSubflow>>& subflows);
+    /// First byte that a subflow is behind with; NextToGrant when there is none.
+    [[nodiscard]] mptcp::DataSequence FirstBehind(const MptcpSubflow& subflow) const;
+    void UpdateBehind(const std::vector<Ptr<MptcpSubflow>>& subflows);
     mptcp::Decision Ask();
+    void Report(const mptcp::Decision& decision) const;
     /// Gives `chunk` to the granted subflows and brings the snapshot up to date; false when none
     /// of them took it.
     bool Give(const mptcp::SendQueue<Ptr<Packet>>::Chunk& chunk,
@@ -100,7 +108,8 @@ class MptcpSender
     mptcp::SendWindow m_window;
     uint32_t m_bufferBytes;
     Ptr<MptcpScheduler> m_scheduler;
-    DecisionTrace m_decisionTrace;
+    const DecisionTrace& m_decisions;
+    bool m_sendsCopies;                   //!< as the scheduler said
     mptcp::ConnectionSnapshot m_snapshot; //!< kept for its memory
     bool m_isPushing{false};
     uint64_t m_reinjectedBytes{0};

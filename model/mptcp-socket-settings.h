@@ -3,8 +3,10 @@
 #define MPTCP_SOCKET_SETTINGS_H
 
 #include "ns3/nstime.h"
+#include "ns3/object-factory.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace ns3
 {
@@ -28,6 +30,7 @@ struct MptcpSocketSettings
     uint32_t delayedAckSegments{0};
     bool noDelay{true};
     Time persistTimeout;
+    std::optional<ObjectFactory> scheduler; //!< no attribute of TcpSocket; empty: the stack's
 };
 
 } // namespace ns3

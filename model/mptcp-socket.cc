@@ -470,6 +470,23 @@ MptcpSocket::SetSubflowBackup(uint16_t subflowId, bool backup)
     return Fail(ERROR_INVAL);
 }
 
+int
+MptcpSocket::SetScheduler(const ObjectFactory& factory)
+{
+    const TypeId type = factory.IsTypeIdSet() ? factory.GetTypeId() : TypeId();
+    if (!factory.IsTypeIdSet() || !type.IsChildOf(MptcpScheduler::GetTypeId()) ||
+        !type.HasConstructor())
+    {
+        return Fail(ERROR_INVAL);
+    }
+    m_settings.scheduler = factory;
+    if (m_connection)
+    {
+        m_connection->SetScheduler(factory);
+    }
+    return 0;
+}
+
 mptcp::CloseCause
 MptcpSocket::GetCloseCause() const
 {
@@ -582,16 +599,10 @@ MptcpSocket::ReportSubflowState(const MptcpSubflowStateChange& change)
     m_subflowStateTrace(change);
 }
 
-bool
-MptcpSocket::IsDecisionTraced() const
+const TracedCallback<const MptcpSchedulerDecision&>&
+MptcpSocket::Decisions() const
 {
-    return !m_decisionTrace.IsEmpty();
-}
-
-void
-MptcpSocket::ReportDecision(const MptcpSchedulerDecision& decision)
-{
-    m_decisionTrace(decision);
+    return m_decisionTrace;
 }
 
 void

@@ -78,6 +78,16 @@ class MptcpSocket : public TcpSocket
      * \return 0, or -1 with ERROR_INVAL when there is no such subflow.
      */
     int SetSubflowBackup(uint16_t subflowId, bool backup);
+    /**
+     * Another packet scheduler than the stack's attribute `Scheduler` names, from now on: before
+     * the connection is opened, on a listening socket for those it accepts, or in mid-connection.
+     * \code
+     *   socket->SetScheduler(ObjectFactory("ns3::MptcpRoundRobin", "Segments", UintegerValue(4)));
+     * \endcode
+     * What the old one has bound to subflows stays there.
+     * \return 0, or -1 with ERROR_INVAL when that does not make an ns3::MptcpScheduler.
+     */
+    int SetScheduler(const ObjectFactory& factory);
     /// How the connection came to its end: for telling error closes apart, since ns-3 has no
     /// errno for a reset (GetErrno is ERROR_NOTCONN then) or a timeout (ERROR_NOROUTETOHOST).
     [[nodiscard]] mptcp::CloseCause GetCloseCause() const;
@@ -103,9 +113,8 @@ class MptcpSocket : public TcpSocket
     /// The connection is over and the stack may let go of this socket.
     void ReportFinished();
     void ReportSubflowState(const MptcpSubflowStateChange& change);
-    /// Whether anybody listens to ReportDecision.
-    [[nodiscard]] bool IsDecisionTraced() const;
-    void ReportDecision(const MptcpSchedulerDecision& decision);
+    /// Where to tell decisions of the scheduler; nobody may be listening.
+    [[nodiscard]] const TracedCallback<const MptcpSchedulerDecision&>& Decisions() const;
     void ReportDataAck(const MptcpDataAckAdvance& advance);
     /// @}
 

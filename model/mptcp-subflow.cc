@@ -502,6 +502,7 @@ MptcpSubflow::Snapshot() const
     snapshot.queuedBytes =
         static_cast<uint32_t>(std::max(0, m_txBuffer->TailSequence() - m_tcb->m_highTxMark.Get()));
     snapshot.segmentBytes = m_tcb->m_segmentSize;
+    snapshot.slowStartThresholdBytes = m_tcb->m_ssThresh;
     return snapshot;
 }
 
@@ -526,6 +527,8 @@ MptcpSubflow::Accept(mptcp::DataSequence begin, Ptr<Packet> payload)
     const uint32_t bytes = payload->GetSize();
     m_mappings.Append(m_appendOffset, begin, bytes, ChecksumFor(begin, *payload));
     m_appendOffset += bytes;
+    m_acceptedEnd =
+        m_acceptedEnd && begin + bytes < *m_acceptedEnd ? *m_acceptedEnd : begin + bytes;
     if (m_rWnd.Get() == 0 && m_persistEvent.IsExpired())
     {
         // The base starts probing when a closed window is announced. With nothing to send it

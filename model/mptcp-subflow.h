@@ -101,6 +101,13 @@ class MptcpSubflow : public TcpSocketBase
 
     /// Takes over data to send; false, and nothing is taken, when that is not possible now.
     bool Accept(mptcp::DataSequence begin, Ptr<Packet> payload);
+
+    /// One past the furthest byte of the connection's stream it was ever given; empty: none yet.
+    [[nodiscard]] std::optional<mptcp::DataSequence> AcceptedEnd() const
+    {
+        return m_acceptedEnd;
+    }
+
     /// True when it still has some of `range` to get acknowledged by the peer's TCP.
     [[nodiscard]] bool Carries(mptcp::DataRange range) const;
     /// True when that holds for every byte of it.
@@ -410,6 +417,7 @@ class MptcpSubflow : public TcpSocketBase
     mptcp::ReceiveMappings m_receiveMappings;
     mptcp::SubflowOffset m_appendOffset{1}; //!< of the next byte to be accepted
     mptcp::SubflowOffset m_drainOffset{1};  //!< of the next byte to be drained
+    std::optional<mptcp::DataSequence> m_acceptedEnd;
     std::deque<mptcp::MptcpOption> m_signals;
     bool m_areSignalsHeld{false};   //!< they wait for the end of a row
     bool m_hasSignalArrived{false}; //!< with the segment at hand

@@ -19,6 +19,7 @@
 #include "scenario-parameters.h"
 #include "stream-applications.h"
 #include "trace-recorder.h"
+#include "wait-recorder.h"
 
 #include "ns3/boolean.h"
 #include "ns3/config.h"
@@ -73,7 +74,8 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.AddBytes("sndBuf", "send buffer of the server, bytes", p.sndBuf);
     command.Add("duration", "how long the download lasts", p.duration);
     command.Add("scheduler",
-                "MPTCP packet scheduler, for example min-rtt, round-robin",
+                "MPTCP packet scheduler: min-rtt, round-robin, weighted, redundant, overflow, "
+                "hot-standby, blest, ecf, sttf, daps, otias",
                 p.scheduler);
     command.Add("congestionControl",
                 "congestion control of MPTCP subflows, for example lia, new-reno, cubic",
@@ -181,6 +183,7 @@ class Download
     std::map<std::size_t, std::string> m_entities; //!< by path
     std::vector<std::unique_ptr<FlowProbe>> m_probes;
     std::map<std::string, std::function<std::optional<double>()>> m_received;
+    WaitRecorder m_waits;
     Time m_start;
 };
 
@@ -222,6 +225,7 @@ Download::OnServerConnection(Ptr<Socket> socket)
     {
         mptcp->TraceConnectWithoutContext("SubflowState",
                                           MakeCallback(&Download::OnSubflowState, this));
+        m_waits.Watch(mptcp);
         return;
     }
     const std::size_t path = m_p.transport == "tcp-3g" ? 1 : 0;
@@ -313,6 +317,10 @@ Download::Summarise()
         m_recorder.Summarise(column + "_path", m_topology.Paths().at(path).name);
         m_recorder.Summarise(column + "_goodput_mbps", mbps(bytes));
         m_recorder.Summarise(column + "_share_percent", total > 0 ? 100 * bytes / total : 0);
+    }
+    if (IsMptcp())
+    {
+        m_waits.Summarise(m_recorder);
     }
 }
 

@@ -134,6 +134,10 @@ INSTANTIATE_TEST_SUITE_P(
                               {1, false},
                               {Subflow(1, 9000), Subflow(2, 1000)},
                               {1, 2, 1, 0, 0}},
+                    OrderCase{"StrictOrderDoesNotWaitForAnIdleOneThatIsClosed",
+                              {1, false},
+                              {Subflow(1, 9000), Subflow(2, 0)},
+                              {1, 1, 1}},
                     // RFC 8684 3.3.8
                     OrderCase{"BackupHasNoTurnBesideARegular",
                               {1, true},

@@ -325,7 +325,7 @@ TEST(MoreTellingReason, ReceiveWindowOutweighsCongestionWindow)
 
 TEST(WaitReasonNames, AreDistinct)
 {
-    EXPECT_STREQ(ToString(WaitReason::WaitingForFasterPath), "waiting for a faster path");
+    EXPECT_STREQ(ToString(WaitReason::WaitingForFasterPath), "waiting for faster path");
     EXPECT_STREQ(ToString(WaitReason::NoUsableSubflow), "no usable subflow");
 }
 

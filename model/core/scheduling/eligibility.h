@@ -97,6 +97,32 @@ IsWindowUpdateUnlikely(const ConnectionSnapshot& connection, const SubflowSnapsh
                                              });
 }
 
+/// How much of `bytes` the peer's window admits. A reinjection lies within it already.
+[[nodiscard]] inline Room
+FitIntoSendWindow(uint32_t bytes,
+                  const SubflowSnapshot& subflow,
+                  const ConnectionSnapshot& connection)
+{
+    if (connection.reinjection || connection.sendWindowBytes >= bytes)
+    {
+        return {bytes, WaitReason::None};
+    }
+    if (connection.sendWindowBytes == 0 || !IsWindowUpdateUnlikely(connection, subflow))
+    {
+        return {0, WaitReason::ReceiveWindowFull};
+    }
+    return {static_cast<uint32_t>(connection.sendWindowBytes), WaitReason::None};
+}
+
+/// One whole segment, or all that waits.
+[[nodiscard]] inline uint32_t
+WantedBytes(const SubflowSnapshot& subflow, const ConnectionSnapshot& connection)
+{
+    assert(subflow.segmentBytes > 0);
+    return static_cast<uint32_t>(
+        std::min<uint64_t>(subflow.segmentBytes, connection.ungrantedBytes));
+}
+
 /**
  * Sender-side silly window avoidance (RFC 1122 4.2.3.4), one level up: a grant is one whole
  * segment, or all that waits if that is less. When a window has room for a part of it only, the
@@ -113,9 +139,7 @@ IsWindowUpdateUnlikely(const ConnectionSnapshot& connection, const SubflowSnapsh
 [[nodiscard]] inline Room
 RoomOn(const SubflowSnapshot& subflow, const ConnectionSnapshot& connection)
 {
-    assert(subflow.segmentBytes > 0);
-    const auto wanted =
-        static_cast<uint32_t>(std::min<uint64_t>(subflow.segmentBytes, connection.ungrantedBytes));
+    const uint32_t wanted = WantedBytes(subflow, connection);
     if (wanted == 0)
     {
         return {0, WaitReason::NothingToSend};
@@ -125,15 +149,17 @@ RoomOn(const SubflowSnapshot& subflow, const ConnectionSnapshot& connection)
     {
         return {0, WaitReason::CongestionWindowFull};
     }
-    if (connection.reinjection || connection.sendWindowBytes >= congestion)
-    {
-        return {congestion, WaitReason::None};
-    }
-    if (connection.sendWindowBytes == 0 || !IsWindowUpdateUnlikely(connection, subflow))
-    {
-        return {0, WaitReason::ReceiveWindowFull};
-    }
-    return {static_cast<uint32_t>(connection.sendWindowBytes), WaitReason::None};
+    return FitIntoSendWindow(congestion, subflow, connection);
+}
+
+/// The same for schedulers that bind bytes to a subflow before its congestion window has room for
+/// them: they wait in the subflow's queue (`queuedBytes`).
+[[nodiscard]] inline Room
+QueueRoomOn(const SubflowSnapshot& subflow, const ConnectionSnapshot& connection)
+{
+    const uint32_t wanted = WantedBytes(subflow, connection);
+    return wanted == 0 ? Room{0, WaitReason::NothingToSend}
+                       : FitIntoSendWindow(wanted, subflow, connection);
 }
 
 /// Of two reasons the one to report: a congestion window with room makes the peer's window the

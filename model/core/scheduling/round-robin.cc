@@ -39,7 +39,9 @@ RoundRobin::Choose(const ConnectionSnapshot& connection)
     const bool anyUsable = ForEachUsable(connection, [&](const SubflowSnapshot& subflow) {
         const Room room = RoomOn(subflow, connection);
         reason = MoreTelling(reason, room.reason);
-        if ((room.bytes > 0 || !passOver) && (next == nullptr || ComesBefore(subflow.id, next->id)))
+        // Nothing would end the wait for an idle one whose own window is closed.
+        const bool mayWait = !passOver && !subflow.IsIdle();
+        if ((room.bytes > 0 || mayWait) && (next == nullptr || ComesBefore(subflow.id, next->id)))
         {
             next = &subflow;
             nextRoom = room;

@@ -36,7 +36,7 @@ ToString(WaitReason reason)
     case WaitReason::NoUsableSubflow:
         return "no usable subflow";
     case WaitReason::WaitingForFasterPath:
-        return "waiting for a faster path";
+        return "waiting for faster path";
     case WaitReason::NothingToSend:
         return "nothing to send";
     }
@@ -60,6 +60,12 @@ struct Decision
         return Decision{Grant{{subflow}, maxBytes}, WaitReason::None};
     }
 
+    /// See Grant::isCopy.
+    [[nodiscard]] static Decision SendCopy(SubflowId subflow, uint32_t maxBytes)
+    {
+        return Decision{Grant{{subflow}, maxBytes, true}, WaitReason::None};
+    }
+
     [[nodiscard]] static Decision Wait(WaitReason reason)
     {
         return Decision{std::nullopt, reason};
@@ -80,6 +86,13 @@ class Scheduler
     /// Without a grant the question is asked again after the next event that can change the
     /// answer.
     [[nodiscard]] virtual Decision Choose(const ConnectionSnapshot& connection) = 0;
+
+    /// Whether it wants to know who is behind (SubflowSnapshot::behindBytes), and to be asked for
+    /// that alone.
+    [[nodiscard]] virtual bool SendsCopies() const
+    {
+        return false;
+    }
 
   protected:
     Scheduler() = default;

@@ -28,6 +28,11 @@ struct SubflowSnapshot
     uint32_t inFlightBytes{0};
     uint32_t queuedBytes{0};  //!< accepted by the subflow, not yet sent
     uint32_t segmentBytes{0}; //!< largest payload of one segment; never zero
+    /// Slow start ends where the window reaches it; the largest number: no loss so far.
+    uint32_t slowStartThresholdBytes{UINT32_MAX};
+    /// Granted to others after the last bytes this one was given, and not acknowledged yet. Kept
+    /// for schedulers that send copies (Scheduler::SendsCopies), otherwise zero.
+    uint64_t behindBytes{0};
 
     /// What the congestion window still admits. Queued bytes count as used, or the same room
     /// would be given away twice.
@@ -62,7 +67,17 @@ struct ConnectionSnapshot
     uint64_t sendWindowBytes{0}; //!< room left in the peer's connection-level window
     uint64_t bufferedBytes{0};   //!< written and not yet acknowledged by DATA_ACK, granted or not
     bool reinjection{false};
-    SubflowIds excluded; //!< must not be chosen: they were given these bytes before
+    std::chrono::nanoseconds now{0}; //!< time of the decision, since any fixed moment
+    SubflowIds excluded;             //!< must not be chosen: they were given these bytes before
+
+    /// The peer's whole connection-level window: room left and what lies in it unacknowledged.
+    /// For new bytes only, a reinjection's `ungrantedBytes` is something else.
+    [[nodiscard]] uint64_t WholeSendWindowBytes() const
+    {
+        const uint64_t outstanding =
+            bufferedBytes > ungrantedBytes ? bufferedBytes - ungrantedBytes : 0;
+        return sendWindowBytes + outstanding;
+    }
 
     [[nodiscard]] bool IsExcluded(SubflowId id) const
     {
@@ -75,6 +90,8 @@ struct Grant
 {
     SubflowIds subflows; //!< at least one; every further one sends a copy
     uint32_t maxBytes{0};
+    /// Not new bytes, but the first of those the (one) subflow is behind with.
+    bool isCopy{false};
 };
 
 } // namespace mptcp

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-priority-schedulers.h"
+
+#include "ns3/abort.h"
+#include "ns3/boolean.h"
+#include "ns3/string.h"
+
+#include <charconv>
+#include <vector>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(MptcpOverflow);
+NS_OBJECT_ENSURE_REGISTERED(MptcpHotStandby);
+NS_OBJECT_ENSURE_REGISTERED(MptcpRedundant);
+NS_OBJECT_ENSURE_REGISTERED(MptcpWeighted);
+
+namespace
+{
+
+/// `3,1,2`; empty for an empty text.
+std::vector<uint32_t>
+ParseWeights(const std::string& text)
+{
+    std::vector<uint32_t> weights;
+    const char* at = text.data();
+    const char* end = at + text.size();
+    while (at != end)
+    {
+        uint32_t weight = 0;
+        const auto [next, error] = std::from_chars(at, end, weight);
+        NS_ABORT_MSG_IF(error != std::errc() || weight == 0 || (next != end && *next != ','),
+                        "MptcpWeighted: attribute Weights is '"
+                            << text << "'; it takes numbers above 0 separated by commas: 3,1");
+        weights.push_back(weight);
+        at = next == end ? end : next + 1;
+    }
+    return weights;
+}
+
+} // namespace
+
+TypeId
+MptcpOverflow::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpOverflow")
+                            .SetParent<MptcpScheduler>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<MptcpOverflow>();
+    return tid;
+}
+
+mptcp::Decision
+MptcpOverflow::Choose(const mptcp::ConnectionSnapshot& connection)
+{
+    return m_core.Choose(connection);
+}
+
+TypeId
+MptcpHotStandby::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpHotStandby")
+                            .SetParent<MptcpScheduler>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<MptcpHotStandby>();
+    return tid;
+}
+
+mptcp::Decision
+MptcpHotStandby::Choose(const mptcp::ConnectionSnapshot& connection)
+{
+    return m_core.Choose(connection);
+}
+
+TypeId
+MptcpRedundant::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpRedundant")
+                            .SetParent<MptcpScheduler>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<MptcpRedundant>();
+    return tid;
+}
+
+mptcp::Decision
+MptcpRedundant::Choose(const mptcp::ConnectionSnapshot& connection)
+{
+    return m_core.Choose(connection);
+}
+
+bool
+MptcpRedundant::SendsCopies() const
+{
+    return m_core.SendsCopies();
+}
+
+TypeId
+MptcpWeighted::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MptcpWeighted")
+            .SetParent<MptcpScheduler>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpWeighted>()
+            .AddAttribute("Weights",
+                          "Weights of the subflows 1, 2, 3 ... in order of creation, as numbers "
+                          "above 0 separated by commas: 3,1. Others have 1, so an empty text makes "
+                          "all alike.",
+                          StringValue(""),
+                          MakeStringAccessor(&MptcpWeighted::m_weights),
+                          MakeStringChecker())
+            .AddAttribute("CwndLimited",
+                          "True: pass over a subflow whose window is full. False: keep the "
+                          "proportion strictly and wait for it. Default as for round robin.",
+                          BooleanValue(mptcp::WeightedConfig().cwndLimited),
+                          MakeBooleanAccessor(&MptcpWeighted::m_cwndLimited),
+                          MakeBooleanChecker());
+    return tid;
+}
+
+void
+MptcpWeighted::NotifyConstructionCompleted()
+{
+    MptcpScheduler::NotifyConstructionCompleted();
+    m_core = mptcp::Weighted({ParseWeights(m_weights), m_cwndLimited});
+}
+
+mptcp::Decision
+MptcpWeighted::Choose(const mptcp::ConnectionSnapshot& connection)
+{
+    return m_core.Choose(connection);
+}
+
+} // namespace ns3

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_PRIORITY_SCHEDULERS_H
+#define MPTCP_PRIORITY_SCHEDULERS_H
+
+#include "core/scheduling/hot-standby.h"
+#include "core/scheduling/overflow.h"
+#include "core/scheduling/redundant.h"
+#include "core/scheduling/weighted.h"
+#include "mptcp-schedulers.h"
+
+#include <string>
+
+/**
+ * Schedulers that go by an order, by weights or by nothing at all instead of delays.
+ */
+namespace ns3
+{
+
+/// The next subflow only for what the first has no room for; see mptcp::Overflow.
+class MptcpOverflow : public MptcpScheduler
+{
+  public:
+    static TypeId GetTypeId();
+    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
+
+  private:
+    mptcp::Overflow m_core;
+};
+
+/// One subflow at a time, the others for when it fails; see mptcp::HotStandby.
+class MptcpHotStandby : public MptcpScheduler
+{
+  public:
+    static TypeId GetTypeId();
+    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
+
+  private:
+    mptcp::HotStandby m_core;
+};
+
+/// Every segment on every usable subflow; see mptcp::Redundant.
+class MptcpRedundant : public MptcpScheduler
+{
+  public:
+    static TypeId GetTypeId();
+    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
+    bool SendsCopies() const override;
+
+  private:
+    mptcp::Redundant m_core;
+};
+
+/// Segments in proportion to weights; see mptcp::Weighted.
+class MptcpWeighted : public MptcpScheduler
+{
+  public:
+    static TypeId GetTypeId();
+    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
+
+  protected:
+    void NotifyConstructionCompleted() override;
+
+  private:
+    std::string m_weights;
+    bool m_cwndLimited{true};
+    mptcp::Weighted m_core;
+};
+
+} // namespace ns3
+
+#endif // MPTCP_PRIORITY_SCHEDULERS_H
