@@ -5,6 +5,9 @@
 #include "mptcp-connection.h"
 #include "mptcp-subflow.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace ns3
 {
 
@@ -30,13 +33,9 @@ MptcpCoupledCongestion::SetSubflow(MptcpSubflow* subflow)
     m_subflow = subflow;
 }
 
-void
-MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
+std::optional<std::size_t>
+MptcpCoupledCongestion::CollectPaths(uint32_t ownWindowBytes)
 {
-    if (segmentsAcked == 0)
-    {
-        return;
-    }
     m_paths.clear();
     std::optional<std::size_t> self;
     if (m_subflow && m_subflow->GetConnection())
@@ -45,6 +44,22 @@ MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t se
     }
     if (!self || m_paths.size() < 2)
     {
+        return std::nullopt;
+    }
+    m_paths[*self].windowBytes = ownWindowBytes;
+    return self;
+}
+
+void
+MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
+{
+    if (segmentsAcked == 0)
+    {
+        return;
+    }
+    const auto self = CollectPaths(tcb->m_cWnd);
+    if (!self)
+    {
         TcpNewReno::CongestionAvoidance(tcb, segmentsAcked);
         return;
     }
@@ -52,9 +67,50 @@ MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t se
     // that case RFC 6356 3 wants bytes_acked to be the MSS.
     const double ackedBytes = tcb->m_segmentSize;
     m_fractionBytes += IncreaseBytes(m_paths, *self, ackedBytes);
-    const auto wholeBytes = static_cast<uint32_t>(m_fractionBytes);
+    const double wholeBytes = std::trunc(m_fractionBytes);
     m_fractionBytes -= wholeBytes;
-    tcb->m_cWnd += wholeBytes;
+    const double window = std::max<double>(tcb->m_cWnd.Get() + wholeBytes, tcb->m_segmentSize);
+    tcb->m_cWnd = static_cast<uint32_t>(window);
+    if (tcb->m_cWnd < tcb->m_ssThresh)
+    {
+        // What has been moved to other paths is not to come back by slow start.
+        tcb->m_ssThresh = tcb->m_cWnd.Get();
+    }
+}
+
+uint32_t
+MptcpCoupledCongestion::GetSsThresh(Ptr<const TcpSocketState> tcb, uint32_t bytesInFlight)
+{
+    const auto self = CollectPaths(bytesInFlight);
+    const uint32_t threshold =
+        self ? std::max(static_cast<uint32_t>(WindowAfterLossBytes(m_paths, *self)),
+                        LeastSegmentsAfterLoss() * tcb->m_segmentSize)
+             : TcpNewReno::GetSsThresh(tcb, bytesInFlight);
+    OnLoss();
+    return threshold;
+}
+
+void
+MptcpCoupledCongestion::Describe(mptcp::PathWindow& /* path */) const
+{
+}
+
+double
+MptcpCoupledCongestion::WindowAfterLossBytes(const mptcp::PathWindows& paths,
+                                             std::size_t self) const
+{
+    return paths[self].windowBytes / 2;
+}
+
+uint32_t
+MptcpCoupledCongestion::LeastSegmentsAfterLoss() const
+{
+    return 2;
+}
+
+void
+MptcpCoupledCongestion::OnLoss()
+{
 }
 
 TypeId

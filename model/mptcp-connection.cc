@@ -1103,4 +1103,10 @@ MptcpConnection::CollectPathWindows(const MptcpSubflow& subflow,
     }
 }
 
+bool
+MptcpConnection::IsApplicationLimited() const
+{
+    return m_sender && !m_sender->HasUngranted();
+}
+
 } // namespace ns3

@@ -103,6 +103,8 @@ class MptcpConnection
     void CollectPathWindows(const MptcpSubflow& subflow,
                             mptcp::PathWindows& windows,
                             std::optional<std::size_t>& self) const;
+    /// True when all that was written is with subflows already.
+    [[nodiscard]] bool IsApplicationLimited() const;
 
     /// \name What subflows report
     /// @{

@@ -93,9 +93,10 @@ MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
         m_connection->AddOpeningJoin(*this);
     }
     m_isPlain = !m_handshake || m_handshake->State() == mptcp::HandshakeState::FellBack;
-    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
+    m_coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl);
+    if (m_coupled)
     {
-        coupled->SetSubflow(this);
+        m_coupled->SetSubflow(this);
     }
 }
 
@@ -122,9 +123,10 @@ MptcpSubflow::Create(Ptr<MptcpStack> stack, const MptcpSocketSettings& settings)
     subflow->SetRecoveryAlgorithm(MakeFromTypeAttribute<TcpRecoveryOps>(tcp, "RecoveryType"));
     auto congestion = stack->GetCongestionControlFactory().Create<TcpCongestionOps>();
     subflow->SetCongestionControlAlgorithm(congestion);
-    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(congestion))
+    subflow->m_coupled = DynamicCast<MptcpCoupledCongestion>(congestion);
+    if (subflow->m_coupled)
     {
-        coupled->SetSubflow(PeekPointer(subflow));
+        subflow->m_coupled->SetSubflow(PeekPointer(subflow));
     }
     subflow->Configure(settings);
     subflow->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
@@ -185,9 +187,9 @@ MptcpSubflow::Detach()
     m_probeTimer.Cancel();
     m_signalTimer.Cancel();
     CancelIntegrityTimers();
-    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(m_congestionControl))
+    if (m_coupled)
     {
-        coupled->SetSubflow(nullptr);
+        m_coupled->SetSubflow(nullptr);
     }
     if (m_keyOwner && m_stack)
     {
@@ -511,9 +513,19 @@ MptcpSubflow::PathWindow() const
 {
     mptcp::PathWindow window;
     const bool isRecovering = m_tcb->m_congState == TcpSocketState::CA_RECOVERY;
-    window.windowBytes = isRecovering ? m_tcb->m_ssThresh.Get() : m_tcb->m_cWnd.Get();
+    uint32_t windowBytes = isRecovering ? m_tcb->m_ssThresh.Get() : m_tcb->m_cWnd.Get();
+    if (m_connection && m_connection->IsApplicationLimited())
+    {
+        // The flight size (RFC 6356 3), but not below the segment that a window always has.
+        windowBytes = std::min(windowBytes, std::max(m_txBuffer->Size(), m_tcb->m_segmentSize));
+    }
+    window.windowBytes = windowBytes;
     window.rttSeconds = m_rtt->GetNSamples() > 0 ? m_rtt->GetEstimate().GetSeconds() : 0;
     window.segmentBytes = m_tcb->m_segmentSize;
+    if (m_coupled)
+    {
+        m_coupled->Describe(window);
+    }
     return window;
 }
 

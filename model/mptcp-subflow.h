@@ -20,6 +20,7 @@ namespace ns3
 {
 
 class MptcpConnection;
+class MptcpCoupledCongestion;
 class MptcpRawTcpHeader;
 class MptcpStack;
 
@@ -391,6 +392,7 @@ class MptcpSubflow : public TcpSocketBase
 
     Ptr<MptcpStack> m_stack;
     MptcpConnection* m_connection{nullptr};
+    Ptr<MptcpCoupledCongestion> m_coupled;       //!< the congestion control, if it is a coupled one
     const MptcpRawTcpHeader* m_arrival{nullptr}; //!< of the segment at hand, as it arrived
     mptcp::SubflowId m_id;
     mptcp::SubflowPath m_path;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "congestion/lia.h"
+#include "path-windows.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -11,18 +12,6 @@ namespace mptcp
 {
 namespace
 {
-
-constexpr double MSS = 1000;
-
-PathWindow
-Path(double windowBytes, double rttSeconds, double segmentBytes = MSS)
-{
-    PathWindow path;
-    path.windowBytes = windowBytes;
-    path.rttSeconds = rttSeconds;
-    path.segmentBytes = segmentBytes;
-    return path;
-}
 
 /// Windows and round-trip times, with alpha and the increases worked out by hand.
 struct LiaCase
@@ -156,28 +145,10 @@ TEST(LiaLimits, EmptyPathAddsNothing)
     EXPECT_EQ(LiaIncreaseBytes({PathWindow{}, PathWindow{}}, 1, MSS), 0.0);
 }
 
-/// Many windows and round-trip times, fixed but of no particular kind.
-std::vector<PathWindows>
-Samples()
-{
-    std::vector<PathWindows> samples;
-    for (int i = 1; i <= 200; ++i)
-    {
-        PathWindows paths;
-        for (int j = 1; j <= 1 + i % 5; ++j)
-        {
-            paths.push_back(
-                Path(1000.0 + (i * 7919 * j) % 900000, 0.001 + ((i * 104729 * j) % 1000) / 1000.0));
-        }
-        samples.push_back(paths);
-    }
-    return samples;
-}
-
 // RFC 6356 3: "not more aggressive than a TCP flow in the same circumstances".
 TEST(LiaLaws, NeverAddsMoreThanTcp)
 {
-    for (const PathWindows& paths : Samples())
+    for (const PathWindows& paths : SamplePaths())
     {
         for (std::size_t self = 0; self < paths.size(); ++self)
         {
@@ -190,7 +161,7 @@ TEST(LiaLaws, NeverAddsMoreThanTcp)
 
 TEST(LiaLaws, SinglePathIsExactlyTcp)
 {
-    for (const PathWindows& paths : Samples())
+    for (const PathWindows& paths : SamplePaths())
     {
         const PathWindows one{paths.front()};
         EXPECT_EQ(LiaAlpha(one), 1.0);
@@ -202,7 +173,7 @@ TEST(LiaLaws, SinglePathIsExactlyTcp)
 // time does not matter either.
 TEST(LiaLaws, AlphaDependsOnProportionsOnly)
 {
-    for (const PathWindows& paths : Samples())
+    for (const PathWindows& paths : SamplePaths())
     {
         PathWindows scaled = paths;
         for (PathWindow& path : scaled)

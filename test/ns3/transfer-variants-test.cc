@@ -74,6 +74,12 @@ INSTANTIATE_TEST_SUITE_P(
     Variant,
     ::testing::Values(
         CongestionControl("Lia", "ns3::MptcpLia"),
+        CongestionControl("Olia", "ns3::MptcpOlia"),
+        CongestionControl("Balia", "ns3::MptcpBalia"),
+        CongestionControl("WVegas", "ns3::MptcpWVegas"),
+        CongestionControl("Ewtcp", "ns3::MptcpEwtcp"),
+        CongestionControl("Coupled", "ns3::MptcpCoupled"),
+        CongestionControl("Semicoupled", "ns3::MptcpSemicoupled"),
         CongestionControl("NewReno", "ns3::TcpNewReno"),
         CongestionControl("LinuxReno", "ns3::TcpLinuxReno"),
         CongestionControl("Cubic", "ns3::TcpCubic"),

@@ -30,7 +30,7 @@ SumOver(const PathWindows& paths)
     PathSums sums;
     for (const PathWindow& path : paths)
     {
-        if (path.rttSeconds <= 0 || path.windowBytes <= 0)
+        if (!IsMeasured(path))
         {
             continue;
         }
@@ -41,14 +41,6 @@ SumOver(const PathWindows& paths)
         sums.sumBytesPerSecond += rate;
     }
     return sums;
-}
-
-/// What TCP would add; a window of zero counts as the one segment TCP never goes below.
-double
-TcpIncreaseBytes(const PathWindow& path, double ackedBytes)
-{
-    const double window = path.windowBytes > 0 ? path.windowBytes : path.segmentBytes;
-    return window > 0 ? ackedBytes * path.segmentBytes / window : 0;
 }
 
 } // namespace
