@@ -47,7 +47,9 @@ def check_formatting(project: Project) -> int:
 # Where each label of ctest is run. Tests of C++ run under the sanitizers; what packages, runs or
 # reads the library takes the one that users get, and so do means over many long simulations.
 SANITIZED = ("core", "ns3")
-RELEASED = ("analysis", "packaging", "interop", "statistics")
+RELEASED = ("analysis", "packaging", "statistics")
+# In real time, so with no other work beside it; not every ns-3 is built for it.
+REAL_TIME = ("interop",)
 
 
 def run_core(project: Project) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def run_ctest(project: Project, preset: str, labels: Sequence[str], pattern: str
     found = read_report(report)
     if status != 0 and not found["failed"]:
         raise DriverError(f"ctest failed: {' '.join(command)}")
-    if pattern is None and found["total"] == 0:
+    if pattern is None and found["total"] == 0 and labels != REAL_TIME:
         raise DriverError(f"there are no tests to run: {' '.join(command)}")
     return found
 
