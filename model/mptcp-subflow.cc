@@ -938,6 +938,8 @@ MptcpSubflow::TakeDataBeforeFin(Packet& segment)
     ofData.SetFlags(static_cast<uint8_t>(header.GetFlags() & ~TcpHeader::FIN));
     data->AddHeader(ofData);
     header.SetSequenceNumber(header.GetSequenceNumber() + bytes);
+    // One acknowledgement is one: twice, it would be a duplicate, and TcpWestwood ends the program.
+    header.SetFlags(static_cast<uint8_t>(header.GetFlags() & ~TcpHeader::ACK));
     segment.AddHeader(header);
     return data;
 }
