@@ -193,6 +193,7 @@ def _fuzz(project: Project, arguments: Arguments) -> Outcome:
         raise UsageError("--fuzz runs no tests, so it takes no filter")
     seconds = _count(arguments, "fuzz-seconds", fuzz.DEFAULT_SECONDS)
     packages.ensure_installed(project, [project.fuzz_package_list])
+    fuzz.ensure_compiler()
     build.build(project, "fuzz")
     return Outcome(0, {"fuzzers": fuzz.run(project, seconds)})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from .progress import Progress
 from .project import Project, shown
 
 DEFAULT_SECONDS = 60
+COMPILER = "clang++"
 # Every target, and how long its inputs get: longer ones find nothing new and take longer.
 INPUT_BYTES = {"fuzz-connection": 400, "fuzz-option-parser": 64}
 
@@ -49,6 +51,15 @@ class Fuzzer:
         """What a developer needs of the log of a finding, so not the way to it."""
         kept = [line for line in self.log if not re.match(r"#\d+\s|\tNEW_FUNC|INFO:", line)]
         return "".join(kept)
+
+
+def ensure_compiler() -> None:
+    """Where packages are not ours to install, this says what is missing."""
+    if shutil.which(COMPILER) is None:
+        raise DriverError(
+            f"there is no {COMPILER}; the fuzzers need Clang and its libFuzzer, "
+            "which the packages in packages-fuzz.txt bring to Debian"
+        )
 
 
 def command(project: Project, name: str, seconds: int) -> list[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from mptcp_driver import bench, build, cli, fuzz, options, packages, progress, results, runner, scenario
 from mptcp_driver.errors import DriverError, UsageError, nearest
@@ -347,6 +349,11 @@ class Fuzzing(unittest.TestCase):
         folder = Path(__file__).parents[2] / "test" / "fuzz"
         targets = {p.stem for p in folder.glob("fuzz-*.cc") if "LLVMFuzzerTestOneInput" in p.read_text()}
         self.assertEqual(set(fuzz.INPUT_BYTES), targets)
+
+    def test_a_missing_compiler_is_named(self) -> None:
+        with mock.patch.dict(os.environ, {"PATH": "/nonexistent"}):
+            with self.assertRaisesRegex(DriverError, "no clang.*packages-fuzz.txt"):
+                fuzz.ensure_compiler()
 
     def test_filter_and_fuzzing_exclude_each_other(self) -> None:
         self.assertEqual(cli.main(Path("/nonexistent"), ["test", "codec", "--fuzz"]), 2)
