@@ -6,6 +6,18 @@ if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "MPTCP_FUZZ needs Clang, which brings libFuzzer: cmake --preset fuzz")
 endif()
 
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_FLAGS -fsanitize=fuzzer)
+check_cxx_source_compiles(
+  "#include <cstddef>
+   extern \"C\" int LLVMFuzzerTestOneInput(const unsigned char*, std::size_t) { return 0; }"
+  MPTCP_HAS_LIBFUZZER
+)
+unset(CMAKE_REQUIRED_FLAGS)
+if(NOT MPTCP_HAS_LIBFUZZER)
+  message(FATAL_ERROR "This Clang has no libFuzzer; Debian has it in libclang-rt-dev")
+endif()
+
 function(mptcp_finish_fuzzer target)
   target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
   target_link_options(${target} PRIVATE -fsanitize=fuzzer)
