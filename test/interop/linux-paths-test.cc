@@ -172,7 +172,6 @@ TEST_P(LinuxPaths, AddressIsWithdrawnByWhoOpened)
     EXPECT_EQ(LinuxSubflows(), 1);
     EXPECT_EQ(Linux("RmAddr"), LinuxOpens() ? 0U : 1U);
     EXPECT_EQ(Host(Mib::RmAddr), LinuxOpens() ? 1U : 0U);
-    EXPECT_EQ(m_results[0]["info"]["subflows"], 0);
     ExpectNoComplaint();
 }
 
@@ -202,7 +201,6 @@ TEST_P(LinuxPaths, AddressIsWithdrawnByWhoAccepted)
     EXPECT_EQ(LinuxSubflows(), 1);
     EXPECT_EQ(Linux("RmAddr"), LinuxOpens() ? 1U : 0U);
     EXPECT_EQ(Host(Mib::RmAddr), LinuxOpens() ? 0U : 1U);
-    EXPECT_EQ(m_results[0]["info"]["subflows"], 0);
     ExpectNoComplaint();
 }
 

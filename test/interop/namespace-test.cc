@@ -101,6 +101,7 @@ TEST_F(Namespace, DiesWithItsProgram)
     std::array<int, 2> ends{};
     ASSERT_EQ(pipe(ends.data()), 0);
     const pid_t program = fork();
+    ASSERT_GE(program, 0);
     if (program == 0)
     {
         const NetworkNamespace made;
