@@ -8,6 +8,7 @@
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
+#include "retransmission-backoff.h"
 #include "segment-editor.h"
 
 #include "ns3/log.h"
@@ -140,11 +141,9 @@ MptcpSubflow::RepeatFail()
     // Soon, because the peer must hear of it before it sends the data once more and its stream is
     // not in order any longer: the least timeout of Linux, or twice the time there and back.
     const Time answer = std::max(MilliSeconds(200), m_rtt->GetEstimate() * 2);
-    constexpr uint32_t MAX_DOUBLINGS = 6;
-    m_failTimer = Simulator::Schedule(
-        std::min<Time>(m_rto, answer) * (int64_t{1} << std::min(m_failRepeats - 1, MAX_DOUBLINGS)),
-        &MptcpSubflow::RepeatFail,
-        this);
+    m_failTimer = Simulator::Schedule(BackOff(std::min<Time>(m_rto, answer), m_failRepeats - 1),
+                                      &MptcpSubflow::RepeatFail,
+                                      this);
 }
 
 void

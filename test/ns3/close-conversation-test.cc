@@ -21,6 +21,28 @@ class Closing : public OneLinkConversation
     }
 };
 
+// RFC 6298 (2.5) allows a maximum, and Linux has 120 s (TCP_RTO_MAX). The base takes the minutes
+// the third ACK was on its way for a round trip.
+TEST_F(OneLinkConversation, FinIsRepeatedEveryTwoMinutesAtLeast)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    peer.Wait(Seconds(170));
+    subflow.TakeArrived();
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(20));
+    host.Close();
+    subflow.Expect(Fin());
+    for (int i = 0; i < 5; ++i)
+    {
+        peer.Wait(Seconds(121));
+        EXPECT_EQ(subflow.TakeArrived().size(), 1U) << i;
+    }
+    peer.Wait(Minutes(60));
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
 TEST_F(Closing, PeerFirst)
 {
     auto& subflow = OpenConnection();
