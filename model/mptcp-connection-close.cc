@@ -262,6 +262,12 @@ MptcpConnection::AreSubflowWindowsClosed() const
     });
 }
 
+bool
+MptcpConnection::IsBlocked() const
+{
+    return m_sender->IsWindowClosed() || (m_sender->HasUngranted() && AreSubflowWindowsClosed());
+}
+
 // ---- priority (RFC 8684 3.3.8) ----
 
 void

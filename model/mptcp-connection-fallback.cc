@@ -85,6 +85,20 @@ MptcpConnection::OnMappingMissing(MptcpSubflow& subflow)
     subflow.Break(mptcp::ResetReason::MiddleboxInterference);
 }
 
+bool
+MptcpConnection::IsForTcpAlone() const
+{
+    // TCP repeats what it has and probes a closed window with it (RFC 8684 3.7). While it has
+    // nothing, because nothing is granted to a closed window, that is left to the data timer.
+    return m_states.IsFallback() && (m_sender->HasUnacknowledged() || !IsBlocked());
+}
+
+void
+MptcpConnection::OnPlainWindow(uint64_t windowBytes)
+{
+    m_sender->OnDataAck(m_sender->FirstUnacknowledged(), windowBytes);
+}
+
 void
 MptcpConnection::OnDataAckMissing(MptcpSubflow& subflow)
 {

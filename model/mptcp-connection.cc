@@ -5,6 +5,7 @@
 #include "mptcp-socket.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
+#include "retransmission-backoff.h"
 
 #include "ns3/log.h"
 #include "ns3/simulator.h"
@@ -778,14 +779,13 @@ MptcpConnection::DataTimeout() const
     {
         longest = std::max(longest, subflow->RetransmissionTimeout());
     }
-    constexpr uint32_t MAX_DOUBLINGS = 6;
-    return longest * (int64_t{1} << std::min(m_dataTimeouts, MAX_DOUBLINGS));
+    return BackOff(longest, m_dataTimeouts);
 }
 
 void
 MptcpConnection::ArmDataTimer()
 {
-    if (!m_dataTimer.IsRunning() && !m_states.IsFallback() && !m_isFinished)
+    if (!m_dataTimer.IsRunning() && !m_isFinished && !IsForTcpAlone())
     {
         m_lastProgress = Simulator::Now();
         m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
@@ -796,9 +796,8 @@ void
 MptcpConnection::OnDataTimer()
 {
     const bool hasData = m_sender->HasUnacknowledged();
-    const bool isBlocked =
-        m_sender->IsWindowClosed() || (m_sender->HasUngranted() && AreSubflowWindowsClosed());
-    if (m_isFinished || IsFastClosing() || m_states.IsFallback() || m_usable.empty() ||
+    const bool isBlocked = IsBlocked();
+    if (m_isFinished || IsFastClosing() || IsForTcpAlone() || m_usable.empty() ||
         (!hasData && !isBlocked && !IsDataFinWaiting()))
     {
         return; // the next push arms it again

@@ -142,6 +142,8 @@ class MptcpConnection
     void OnOptions(MptcpSubflow& subflow, const mptcp::OptionView& options, uint64_t windowBytes);
     /// A segment's window and subflow-level acknowledgement, after fallback.
     void OnPlainAck(mptcp::DataSequence acknowledged, uint64_t windowBytes);
+    /// A segment's window after fallback, while nothing has been sent yet.
+    void OnPlainWindow(uint64_t windowBytes);
     /// TCP has processed a segment: windows may have room, acknowledgements may be due.
     void AfterSegment(MptcpSubflow& subflow);
     void Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<Packet> payload);
@@ -252,6 +254,10 @@ class MptcpConnection
                                         mptcp::DataSequence byte);
     /// No usable subflow has heard of a window to send into (RFC 8684 3.3.5).
     [[nodiscard]] bool AreSubflowWindowsClosed() const;
+    /// There is data, and a closed window keeps it from being granted to any subflow.
+    [[nodiscard]] bool IsBlocked() const;
+    /// After fallback: the subflow's own TCP repeats and probes, the data timer has no part in it.
+    [[nodiscard]] bool IsForTcpAlone() const;
     /// Ends the connection with MP_FASTCLOSE because of a fault.
     void GiveUp(mptcp::ResetReason reason, Socket::SocketErrno error);
     /// @}

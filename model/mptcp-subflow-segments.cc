@@ -575,13 +575,17 @@ MptcpSubflow::AfterSegment()
     {
         AnnounceEstablished();
     }
-    if (m_connection && m_isPlain && !m_isClosedReported && m_appendOffset.Value() > 1)
+    if (m_connection && m_isPlain && !m_isClosedReported && m_connection->HasReceiver())
     {
         const auto acknowledged =
             m_mappings.Translate(SentOffset(m_txBuffer->HeadSequence().GetValue()));
         if (acknowledged)
         {
             m_connection->OnPlainAck(*acknowledged, m_rWnd);
+        }
+        else if (m_appendOffset.Value() <= 1)
+        {
+            m_connection->OnPlainWindow(m_rWnd); // there was none, perhaps, to send anything into
         }
     }
     if (m_connection && m_tcb->m_rxBuffer->Finished() && !m_isFinReported)
@@ -610,7 +614,7 @@ MptcpSubflow::EditOutgoing(Ptr<Packet> packet,
                            bool isIpv6,
                            const std::optional<std::pair<Address, Address>>& checksumAddresses)
 {
-    if (m_isPlain && m_state >= ESTABLISHED && !HasLastWord())
+    if (m_isPlain && m_state >= ESTABLISHED && !HasLastWord() && !m_isWindowProbe)
     {
         return;
     }

@@ -5,6 +5,7 @@
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "ns3-conversions.h"
+#include "retransmission-backoff.h"
 #include "segment-editor.h"
 
 #include "ns3/ipv4-end-point.h"
@@ -815,10 +816,8 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
     else if (isFin && m_retxEvent.IsRunning())
     {
         // The base repeats a FIN at a fixed rate and for ever.
-        constexpr uint32_t MAX_DOUBLINGS = 6;
-        const uint32_t doublings = std::min(m_finsSent - 1, MAX_DOUBLINGS);
         m_retxEvent.Cancel();
-        m_retxEvent = Simulator::Schedule(m_rto.Get() * (int64_t{1} << doublings),
+        m_retxEvent = Simulator::Schedule(BackOff(m_rto, m_finsSent - 1),
                                           &MptcpSubflow::SendEmptyPacket,
                                           this,
                                           flags);
@@ -1042,6 +1041,16 @@ MptcpSubflow::ReTxTimeout()
 }
 
 void
+MptcpSubflow::EstimateRtt(const TcpHeader& header)
+{
+    TcpSocketBase::EstimateRtt(header);
+    if (m_rto.Get() > MaxRetransmissionTimeout())
+    {
+        m_rto = MaxRetransmissionTimeout();
+    }
+}
+
+void
 MptcpSubflow::PersistTimeout()
 {
     if (m_txBuffer->SizeFromSequence(m_tcb->m_nextTxSequence) == 0)
@@ -1049,7 +1058,9 @@ MptcpSubflow::PersistTimeout()
         return; // nothing to probe with; Accept starts the probes again
     }
     MptcpStack::SendingScope scope(*m_stack, *this);
+    m_isWindowProbe = true;
     TcpSocketBase::PersistTimeout();
+    m_isWindowProbe = false;
 }
 
 void
@@ -1090,7 +1101,13 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
     }
     if ((header.Flags() & (TcpHeader::SYN | TcpHeader::ACK | TcpHeader::RST)) == 0)
     {
-        return; // RFC 9293 3.10.7 drops it in every state; to the base it may open a connection
+        // RFC 9293 3.10.7 drops it in every state; to the base it may open a connection. But the
+        // window probes of ns-3's TCP look like this, and wait for the answer.
+        if (m_isPlain && m_state >= ESTABLISHED && m_state < TIME_WAIT)
+        {
+            SendAck();
+        }
+        return;
     }
     if (!AcknowledgesWhatWasSent(header))
     {

@@ -195,6 +195,7 @@ class MptcpSubflow : public TcpSocketBase
     uint16_t AdvertisedWindowSize(bool scale = true) const override;
     void ReceivedAck(Ptr<Packet> packet, const TcpHeader& header) override;
     void ReTxTimeout() override;
+    void EstimateRtt(const TcpHeader& header) override;
     void PersistTimeout() override;
 
   private:
@@ -451,7 +452,8 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isForJoinsOnly{false}; //!< listening
     Address m_boundAddress;       //!< by Bind; its port does not matter
     bool m_isProbing{false};
-    bool m_isKeepalive{false}; //!< the acknowledgement about to leave is one (RFC 1122 4.2.3.6)
+    bool m_isWindowProbe{false}; //!< the segment about to leave is the one of PersistTimeout
+    bool m_isKeepalive{false};   //!< the acknowledgement about to leave is one (RFC 1122 4.2.3.6)
     uint32_t m_probesSent{0};
     Time m_probedAt;
     EventId m_probeTimer;

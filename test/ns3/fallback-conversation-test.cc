@@ -372,6 +372,83 @@ TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)
     EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
 }
 
+/// A client that falls back and closes its window, from the start or once it has some data.
+class ClosedPlainWindow : public OneLinkConversation
+{
+  protected:
+    PeerSubflow& OpenClosed(uint32_t windowBytes)
+    {
+        host.Listen();
+        auto& subflow = peer.Open(0, HostApplication::PORT);
+        subflow.Send(Syn());
+        subflow.Expect(SynAck().WithoutMptcp());
+        subflow.Send(Ack().Window(windowBytes));
+        peer.Wait(MilliSeconds(10));
+        return subflow;
+    }
+};
+
+// RFC 9293 3.10.7.4: an update of the window counts, also before anything could be sent.
+TEST_F(ClosedPlainWindow, OpensBeforeAnythingIsSent)
+{
+    auto& subflow = OpenClosed(0);
+    host.Write("data");
+    subflow.ExpectSilence(MilliSeconds(500));
+    subflow.Send(Ack().Window(1000));
+    subflow.Expect(Data("data"));
+}
+
+// RFC 9293 3.8.6.1: "The sending TCP peer must regularly transmit at least one octet of new data".
+TEST_F(ClosedPlainWindow, IsProbedBeforeAnythingIsSent)
+{
+    auto& subflow = OpenClosed(0);
+    host.Write("data");
+    subflow.ExpectLater(Data("d"));
+    subflow.Send(Ack().AckNumber(2).Window(1000));
+    subflow.ExpectLater(Data("ata"));
+}
+
+/// The probe of ns-3's TCP has no ACK flag. Without an answer it would never learn of the window.
+TEST_F(ClosedPlainWindow, OfOursAnswersProbesWithoutAck)
+{
+    auto& subflow = OpenClosed(1000);
+    Segment probe;
+    probe.payload = "x";
+    subflow.Send(probe.Seq(1));
+    subflow.Expect(Ack().AckNumber(1));
+    EXPECT_EQ(host.Received(), "");
+}
+
+TEST_F(ClosedPlainWindow, OpensWhenAllIsAcknowledged)
+{
+    auto& subflow = OpenClosed(1000);
+    host.Write("some");
+    subflow.Expect(Data("some"));
+    subflow.Send(Ack().Window(0));
+    peer.Wait(MilliSeconds(10));
+    host.Write("more");
+    subflow.Send(Ack().Window(1000));
+    subflow.Expect(Data("more"));
+}
+
+TEST_F(ClosedPlainWindow, IsProbedWhenAllIsAcknowledged)
+{
+    auto& subflow = OpenClosed(4);
+    host.Write("some");
+    subflow.Expect(Data("some"));
+    subflow.Send(Ack().Window(0));
+    peer.Wait(MilliSeconds(10));
+    host.Write("more");
+    subflow.ExpectLater(Data("m"));
+    subflow.Send(Ack().AckNumber(6).Window(1000));
+    subflow.ExpectLater(Data("ore"));
+    subflow.Send(Ack().AckNumber(9).Window(0));
+    peer.Wait(Seconds(200)); // nothing to probe with
+    host.Write("last");
+    peer.Wait(Seconds(60));
+    subflow.ExpectLater(Data("l"));
+}
+
 // RFC 9293 3.10.7.4: "If the ACK acks something not yet sent, then send an ACK, drop the segment".
 TEST_F(ServerFallback, AcknowledgementOfWhatWasNeverSentIsDropped)
 {

@@ -117,17 +117,17 @@ Plan::Plan(uint32_t seedNumber)
     scheduler = dice.Chance(0.5) ? "ns3::MptcpMinRtt" : "ns3::MptcpRoundRobin";
     congestion = dice.Chance(0.5) ? "ns3::MptcpLia" : "ns3::TcpNewReno";
     const uint32_t direction = dice.Below(3);
-    upBytes = direction != 1 ? static_cast<uint64_t>(dice.Scale(100, 2e6)) : 0;
-    downBytes = direction != 0 ? static_cast<uint64_t>(dice.Scale(100, 2e6)) : 0;
+    upBytes = direction != 1 ? static_cast<uint64_t>(dice.Scale(3e3, 3e6)) : 0;
+    downBytes = direction != 0 ? static_cast<uint64_t>(dice.Scale(3e3, 3e6)) : 0;
     sendBufferBytes = static_cast<uint32_t>(dice.Scale(3e3, 2e5));
     receiveBufferBytes = static_cast<uint32_t>(dice.Scale(3e3, 2e5));
     // Down to single bytes; more than so many writes only take longer.
-    constexpr double MOST_WRITES = 2000;
+    constexpr double MOST_WRITES = 3000;
     const double most = static_cast<double>(std::max(upBytes, downBytes));
     writeBytes = static_cast<uint32_t>(dice.Scale(std::max(1.0, most / MOST_WRITES), 3e4));
     // Most of it while something is under way.
     const double seconds = 0.2 + 1.5 * static_cast<double>(upBytes + downBytes) * 8 / bitsPerSecond;
-    for (uint32_t i = dice.Below(5); i > 0; --i)
+    for (uint32_t i = dice.Below(9); i > 0; --i)
     {
         cuts.push_back({dice.Below(count),
                         Seconds(dice.Between(0, seconds)),

@@ -65,6 +65,29 @@ TEST_F(FallbackHosts, CostsNoGoodput)
     EXPECT_GT(UpGoodputMbps(), 1.7);
 }
 
+/// A receiver that stops reading closes its window, and what says that it is open again gets lost.
+/// Only the sender with MPTCP: plain TCP of ns-3 crashes in such a case, also towards its like.
+class FallbackToClosedWindow : public TransferTest, public ::testing::WithParamInterface<bool>
+{
+};
+
+TEST_P(FallbackToClosedWindow, FindsOutThatItIsOpen)
+{
+    const bool isClientPlain = GetParam();
+    (isClientPlain ? m_clientSockets : m_serverSockets) = TCP_SOCKETS;
+    Build(Kind::Disjoint);
+    StartTransfer(isClientPlain ? 0 : 300'000, isClientPlain ? 300'000 : 0);
+    const auto receiver = isClientPlain ? m_client : m_server;
+    PauseReading(receiver, Seconds(0.3), Seconds(20));
+    CutPath(0, Seconds(20.2), Seconds(1));
+    RunToEnd();
+    ExpectDelivered();
+    EXPECT_GT(receiver->LastReceived(), Seconds(20));
+    EXPECT_LT(receiver->LastReceived(), Seconds(150));
+}
+
+INSTANTIATE_TEST_SUITE_P(PlainClient, FallbackToClosedWindow, ::testing::Bool());
+
 /// A host with MPTCP goes on to serve plain TCP sockets as if it were not there.
 TEST_F(FallbackHosts, PlainSocketsOnMptcpHostsStayPlain)
 {
