@@ -87,7 +87,7 @@ MptcpConnection::FastCloseByAck()
     }
     m_states.OnFastClose(mptcp::ConnectionStates::FastCloseForm::Ack);
     CountIfClosing();
-    m_dataTimer.Cancel();
+    StopDataTimer();
     carrier->FastCloseByAck(m_remoteKey);
     m_fastCloseTimer = Simulator::Schedule(carrier->RetransmissionTimeout(),
                                            &MptcpConnection::OnFastCloseTimer,

@@ -36,7 +36,7 @@ MptcpConnection::Dispose()
 {
     m_isFinished = true;
     CountClosed();
-    m_dataTimer.Cancel();
+    StopDataTimer();
     m_fastCloseTimer.Cancel();
     m_noSubflowTimer.Cancel();
     for (auto& [id, event] : m_retryEvents)
@@ -196,7 +196,7 @@ MptcpConnection::OnFallback(MptcpSubflow& subflow)
         MakeReceiver(subflow);
     }
     m_states.OnFallback();
-    m_dataTimer.Cancel();
+    StopDataTimer();
     subflow.FallBack();
     if (wasNegotiated)
     {
@@ -343,7 +343,10 @@ void
 MptcpConnection::Write(Ptr<Packet> packet)
 {
     m_sender->Append(packet);
-    Push();
+    if (!m_sender->IsWaitingForRoom())
+    {
+        Push();
+    }
 }
 
 Ptr<Packet>
@@ -654,7 +657,10 @@ MptcpConnection::AfterSegment(MptcpSubflow& subflow)
         m_ackDue = false; // once, even when the segment leaves without a Data ACK
         subflow.SendAck();
     }
-    Push();
+    if (!subflow.TakeGathered())
+    {
+        Push();
+    }
     if (m_freedBytes > 0)
     {
         const auto freed = static_cast<uint32_t>(m_freedBytes);
@@ -785,16 +791,31 @@ MptcpConnection::DataTimeout() const
 void
 MptcpConnection::ArmDataTimer()
 {
-    if (!m_dataTimer.IsRunning() && !m_isFinished && !IsForTcpAlone())
+    if (!m_isDataTimerSet && !m_isFinished && !IsForTcpAlone())
     {
         m_lastProgress = Simulator::Now();
-        m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
+        SetDataTimer(DataTimeout());
     }
+}
+
+void
+MptcpConnection::SetDataTimer(Time delay)
+{
+    m_dataTimer = Simulator::Schedule(delay, &MptcpConnection::OnDataTimer, this);
+    m_isDataTimerSet = true;
+}
+
+void
+MptcpConnection::StopDataTimer()
+{
+    m_dataTimer.Cancel();
+    m_isDataTimerSet = false;
 }
 
 void
 MptcpConnection::OnDataTimer()
 {
+    m_isDataTimerSet = false;
     const bool hasData = m_sender->HasUnacknowledged();
     const bool isBlocked = IsBlocked();
     if (m_isFinished || IsFastClosing() || IsForTcpAlone() || m_usable.empty() ||
@@ -806,8 +827,7 @@ MptcpConnection::OnDataTimer()
     const Time due = m_lastProgress + DataTimeout();
     if (Simulator::Now() < due)
     {
-        m_dataTimer =
-            Simulator::Schedule(due - Simulator::Now(), &MptcpConnection::OnDataTimer, this);
+        SetDataTimer(due - Simulator::Now());
         return;
     }
     ++m_dataTimeouts;
@@ -846,7 +866,7 @@ MptcpConnection::OnDataTimer()
         GiveUp(mptcp::ResetReason::UnacceptablePerformance, Socket::ERROR_NOTCONN);
         return;
     }
-    m_dataTimer = Simulator::Schedule(DataTimeout(), &MptcpConnection::OnDataTimer, this);
+    SetDataTimer(DataTimeout());
 }
 
 // ---- subflows coming and going ----

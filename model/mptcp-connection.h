@@ -198,11 +198,13 @@ class MptcpConnection
     /// The same for a number of our own stream that the peer acknowledges.
     [[nodiscard]] mptcp::DataSequence ExpandSent(uint64_t value, bool is64) const;
 
+    /// Grants what may be sent now to the subflows, as the scheduler has it.
+    void Push();
+
   private:
     void MakeSender();
     void MakeReceiver(const MptcpSubflow& first);
     void Add(Ptr<MptcpSubflow> subflow);
-    void Push();
     /// Tells subflows that last heard of a closed window of the present one, except `told`.
     void TellOpenWindow(const MptcpSubflow* told);
     /// Subflows that may carry data now.
@@ -216,6 +218,8 @@ class MptcpConnection
     /// \name Timers of the data level
     /// @{
     void ArmDataTimer();
+    void SetDataTimer(Time delay);
+    void StopDataTimer();
     void OnDataTimer();
     [[nodiscard]] Time DataTimeout() const;
     /// @}
@@ -373,6 +377,7 @@ class MptcpConnection
     std::vector<mptcp::PathEvent> m_earlyEvents; //!< for the path manager, once it is usable
     uint16_t m_nextSubflowId{1};
     EventId m_dataTimer;
+    bool m_isDataTimerSet{false}; //!< asking the event is a call into the simulator per segment
     Time m_lastProgress;
     uint32_t m_dataTimeouts{0};   //!< in a row
     uint32_t m_silentTimeouts{0}; //!< of them, those without anything under way

@@ -58,6 +58,13 @@ MptcpSender::SetScheduler(Ptr<MptcpScheduler> scheduler)
 {
     m_scheduler = scheduler;
     m_sendsCopies = scheduler->SendsCopies();
+    m_isWaitingForRoom = false;
+}
+
+bool
+MptcpSender::IsWaitingForRoom() const
+{
+    return m_isWaitingForRoom;
 }
 
 bool
@@ -100,6 +107,7 @@ MptcpSender::Push(const std::vector<Ptr<MptcpSubflow>>& subflows)
         return;
     }
     m_isPushing = true;
+    m_isWaitingForRoom = false;
     TakeSnapshot(subflows);
     if (m_sendsCopies)
     {
@@ -166,6 +174,7 @@ MptcpSender::PushNew(const std::vector<Ptr<MptcpSubflow>>& subflows)
     const mptcp::Decision decision = Ask();
     if (!decision.grant)
     {
+        m_isWaitingForRoom = decision.reason == mptcp::WaitReason::CongestionWindowFull;
         return false;
     }
     if (decision.grant->isCopy)

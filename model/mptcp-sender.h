@@ -69,6 +69,8 @@ class MptcpSender
     void Reinject(mptcp::DataRange range);
 
     [[nodiscard]] bool HasUngranted() const;
+    /// All congestion windows were full when last asked, so that more data changes nothing.
+    [[nodiscard]] bool IsWaitingForRoom() const;
     [[nodiscard]] bool HasUnacknowledged() const;
     [[nodiscard]] mptcp::DataSequence FirstUnacknowledged() const;
     [[nodiscard]] mptcp::DataSequence NextToGrant() const;
@@ -112,6 +114,7 @@ class MptcpSender
     bool m_sendsCopies;                   //!< as the scheduler said
     mptcp::ConnectionSnapshot m_snapshot; //!< kept for its memory
     bool m_isPushing{false};
+    bool m_isWaitingForRoom{false};
     uint64_t m_reinjectedBytes{0};
 };
 

@@ -32,18 +32,6 @@ NS_OBJECT_ENSURE_REGISTERED(MptcpStack);
 namespace
 {
 
-/// Only where they are needed: making two Addresses costs some 350 instructions per segment.
-template <typename IpAddress>
-std::optional<std::pair<Address, Address>>
-AddressesForChecksum(IpAddress source, IpAddress destination)
-{
-    if (!Node::ChecksumEnabled())
-    {
-        return std::nullopt;
-    }
-    return std::pair<Address, Address>(source, destination);
-}
-
 /// Registers the type on the way: by name it would depend on which source file of the library is
 /// initialised first, and a factory of an unknown type ends the program when it is used.
 template <typename T>
@@ -476,6 +464,23 @@ const ObjectFactory&
 MptcpStack::GetCongestionControlFactory() const
 {
     return m_congestionControlFactory;
+}
+
+template <typename IpAddress>
+std::optional<std::pair<Address, Address>>
+MptcpStack::AddressesForChecksum(IpAddress source, IpAddress destination)
+{
+    // Only where they are needed, and asked once: the global value and the making of two Addresses
+    // cost some 350 instructions each per segment.
+    if (!m_isChecksumEnabled)
+    {
+        m_isChecksumEnabled = Node::ChecksumEnabled();
+    }
+    if (!*m_isChecksumEnabled)
+    {
+        return std::nullopt;
+    }
+    return std::pair<Address, Address>(source, destination);
 }
 
 void

@@ -21,6 +21,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -183,12 +185,18 @@ class MptcpStack : public Object
                         Ipv6Address destination,
                         uint8_t protocol,
                         Ptr<Ipv6Route> route);
+    /// None when there is no checksum to compute.
+    template <typename IpAddress>
+    [[nodiscard]] std::optional<std::pair<Address, Address>> AddressesForChecksum(
+        IpAddress source,
+        IpAddress destination);
 
     Ptr<Node> m_node;
     Ptr<TcpL4Protocol> m_tcp;
     IpL4Protocol::DownTargetCallback m_downTarget;
     IpL4Protocol::DownTargetCallback6 m_downTarget6;
     MptcpSubflow* m_sending{nullptr};
+    std::optional<bool> m_isChecksumEnabled; //!< Node::ChecksumEnabled() at the first segment
 
     mptcp::MibCounters m_mib;
     TracedCallback<const MptcpEvent&> m_events;

@@ -240,8 +240,7 @@ TakeOptions(Packet& packet)
     {
         MptcpRawTcpHeader forTcp = header;
         forTcp.RemoveFrom(packet);
-        const MptcpTcpOptions tcp = SortTcpOptions(header);
-        SpliceOptions(forTcp, tcp, {}, tcp.sackBlocks, std::nullopt);
+        RemoveMptcpOptions(forTcp);
         packet.AddHeader(forTcp);
     }
     return header;
@@ -280,8 +279,10 @@ MptcpSubflow::OnArrival(Ptr<Packet> packet,
         return;
     }
     Ptr<MptcpSubflow> self(this);
+    const uint32_t segmentBytes = packet->GetSize();
     const MptcpRawTcpHeader arrival = TakeOptions(*packet);
     m_arrival = &arrival;
+    m_arrivalPayloadBytes = segmentBytes - arrival.GetSerializedSize();
     ForwardUp(packet, header, port, incomingInterface);
     m_arrival = nullptr;
 }
@@ -298,8 +299,10 @@ MptcpSubflow::OnArrival6(Ptr<Packet> packet,
         return;
     }
     Ptr<MptcpSubflow> self(this);
+    const uint32_t segmentBytes = packet->GetSize();
     const MptcpRawTcpHeader arrival = TakeOptions(*packet);
     m_arrival = &arrival;
+    m_arrivalPayloadBytes = segmentBytes - arrival.GetSerializedSize();
     ForwardUp6(packet, header, port, incomingInterface);
     m_arrival = nullptr;
 }
@@ -556,7 +559,10 @@ MptcpSubflow::AfterSegment()
     {
         return;
     }
-    KeepRetransmitting();
+    if (m_rWnd.Get() == 0 || m_state != ESTABLISHED)
+    {
+        KeepRetransmitting(); // with an open window there is no need to ask for the timer
+    }
     if (m_connection->HasReceiver() && (m_tcb->m_rxBuffer->Available() > 0 || m_failedPayload))
     {
         // This segment may have brought the mapping that earlier data waits for (RFC 8684 3.3.1);

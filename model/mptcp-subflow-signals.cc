@@ -2,6 +2,7 @@
 /// \file
 /// The part of MptcpSubflow for options that need no particular segment: they travel on
 /// acknowledgements, which look like duplicates to whoever does not know them (RFC 8684 3).
+#include "mptcp-connection.h"
 #include "mptcp-subflow.h"
 #include "segment-editor.h"
 
@@ -117,7 +118,38 @@ MptcpSubflow::ReceivedAck(Ptr<Packet> packet, const TcpHeader& header)
         SendPendingData(m_connected); // its window may be a new one
         return;
     }
+    m_gatheredWindowBytes.reset();
+    m_mayGather = m_connection && !m_isPlain && (m_state == ESTABLISHED || m_state == CLOSE_WAIT) &&
+                  m_tcb->m_congState == TcpSocketState::CA_OPEN;
     TcpSocketBase::ReceivedAck(packet, header);
+    m_mayGather = false;
+}
+
+void
+MptcpSubflow::NewAck(const SequenceNumber32& ack, bool resetRto)
+{
+    TcpSocketBase::NewAck(ack, resetRto);
+    if (m_mayGather && m_tcb->m_congState == TcpSocketState::CA_OPEN)
+    {
+        // In time for what the base sends at the end of ReceivedAck. Accepted later, the data would
+        // need a simulator event of its own and one more walk through the buffer.
+        m_isGathering = true;
+        m_connection->Push();
+        m_isGathering = false;
+        m_gatheredWindowBytes = m_tcb->m_cWnd;
+    }
+}
+
+uint32_t
+MptcpSubflow::AvailableWindow() const
+{
+    return m_isGathering ? 0 : TcpSocketBase::AvailableWindow(); // so that Send only stores
+}
+
+bool
+MptcpSubflow::TakeGathered()
+{
+    return std::exchange(m_gatheredWindowBytes, std::nullopt) == m_tcb->m_cWnd.Get();
 }
 
 } // namespace ns3

@@ -1068,7 +1068,7 @@ MptcpSubflow::KeepRetransmitting()
 {
     // A closed window makes the base cancel its retransmission timer, because then a plain TCP
     // has nothing under way. Here the window may have been closed by what other subflows brought.
-    if (m_retxEvent.IsExpired() && m_state >= ESTABLISHED && m_txBuffer->Size() > 0 &&
+    if (m_state >= ESTABLISHED && m_txBuffer->Size() > 0 && m_retxEvent.IsExpired() &&
         UnAckDataCount() > 0 && (m_endPoint || m_endPoint6))
     {
         m_retxEvent = Simulator::Schedule(m_rto, &MptcpSubflow::ReTxTimeout, this);
@@ -1079,17 +1079,18 @@ void
 MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const Address& toAddress)
 {
     Ptr<MptcpSubflow> self(this); // what follows may let go of us
-    MptcpRawTcpHeader header;
-    header.ReadFrom(*packet);
+    MptcpRawTcpHeader ofPacket;
+    if (!m_arrival)
+    {
+        ofPacket.ReadFrom(*packet);
+    }
+    const MptcpRawTcpHeader& header = m_arrival ? *m_arrival : ofPacket;
     if (!header.IsValid())
     {
         return;
     }
-    const uint32_t payloadBytes = packet->GetSize() - header.GetSerializedSize();
-    if (m_arrival)
-    {
-        header = *m_arrival;
-    }
+    const uint32_t payloadBytes =
+        m_arrival ? m_arrivalPayloadBytes : packet->GetSize() - header.GetSerializedSize();
     if (m_state == LISTEN)
     {
         if (Admit(header, fromAddress, toAddress))

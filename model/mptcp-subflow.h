@@ -99,6 +99,9 @@ class MptcpSubflow : public TcpSocketBase
 
     [[nodiscard]] mptcp::SubflowSnapshot Snapshot() const;
     [[nodiscard]] mptcp::PathWindow PathWindow() const;
+    /// The segment at hand has made the connection push already, and its window is still the same.
+    /// True once.
+    [[nodiscard]] bool TakeGathered();
 
     /// Takes over data to send; false, and nothing is taken, when that is not possible now.
     bool Accept(mptcp::DataSequence begin, Ptr<Packet> payload);
@@ -194,6 +197,8 @@ class MptcpSubflow : public TcpSocketBase
     void SendEmptyPacket(uint8_t flags) override;
     uint16_t AdvertisedWindowSize(bool scale = true) const override;
     void ReceivedAck(Ptr<Packet> packet, const TcpHeader& header) override;
+    void NewAck(const SequenceNumber32& ack, bool resetRto) override;
+    uint32_t AvailableWindow() const override;
     void ReTxTimeout() override;
     void EstimateRtt(const TcpHeader& header) override;
     void PersistTimeout() override;
@@ -395,6 +400,7 @@ class MptcpSubflow : public TcpSocketBase
     MptcpConnection* m_connection{nullptr};
     Ptr<MptcpCoupledCongestion> m_coupled;       //!< the congestion control, if it is a coupled one
     const MptcpRawTcpHeader* m_arrival{nullptr}; //!< of the segment at hand, as it arrived
+    uint32_t m_arrivalPayloadBytes{0};           //!< its payload
     mptcp::SubflowId m_id;
     mptcp::SubflowPath m_path;
     mptcp::Endpoint m_localEndpoint;
@@ -403,6 +409,9 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<Admission> m_admission;
     std::optional<uint64_t> m_keyOwner;
     bool m_isJoin{false};
+    bool m_mayGather{false};   //!< the base sends right after the acknowledgement at hand
+    bool m_isGathering{false}; //!< what is accepted now leaves with that
+    std::optional<uint32_t> m_gatheredWindowBytes; //!< the congestion window it was gathered for
     bool m_isPlain{false};
     bool m_isSimultaneousOpen{false};
     bool m_isBackup{false};         //!< asked for by us, in MP_JOIN or MP_PRIO

@@ -237,6 +237,21 @@ SortTcpOptions(const MptcpRawTcpHeader& header)
 }
 
 void
+RemoveMptcpOptions(MptcpRawTcpHeader& header)
+{
+    std::array<uint8_t, MptcpRawTcpHeader::MAX_OPTION_BYTES> kept;
+    std::size_t size = 0;
+    ForEachTcpOption(header.Options(), [&](mptcp::ByteView option) {
+        if (option.data[0] != KIND_MPTCP)
+        {
+            std::memcpy(kept.data() + size, option.data, option.size);
+            size += option.size;
+        }
+    });
+    header.SetOptions({kept.data(), size});
+}
+
+void
 SpliceOptions(MptcpRawTcpHeader& header,
               const MptcpTcpOptions& tcp,
               mptcp::ByteView mptcpOptions,

@@ -90,6 +90,9 @@ struct MptcpTcpOptions
 /// Sorts the options of `header` for SpliceOptions; options of kind 30 are left out.
 MptcpTcpOptions SortTcpOptions(const MptcpRawTcpHeader& header);
 
+/// Leaves all but the options of kind 30 and padding, in their order.
+void RemoveMptcpOptions(MptcpRawTcpHeader& header);
+
 /**
  * Rewrites the options of `header`: TCP's own, then an MSS option if one is asked for, then
  * `mptcpOptions`, then the first `sackBlocks` SACK blocks.

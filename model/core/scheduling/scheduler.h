@@ -11,7 +11,8 @@
 namespace mptcp
 {
 
-/// Why a scheduler granted nothing. For traces; nothing else depends on it.
+/// Why a scheduler granted nothing. For traces; and when all congestion windows are full, it is not
+/// asked again because there is more to send.
 enum class WaitReason : uint8_t
 {
     None, //!< there is a grant

@@ -117,6 +117,11 @@ OptionPlan
 PlanOptions(const TcpOptionUse& tcp, const WantedOptions& wanted)
 {
     Planner planner(TCP_OPTION_SPACE_BYTES - std::min(tcp.otherBytes, TCP_OPTION_SPACE_BYTES));
+    if (wanted.size() == 1 && tcp.sackBlocks == 0)
+    {
+        planner.Place(wanted.front().option); // most segments: a DSS, and nothing to compete with
+        return std::move(planner.Plan());
+    }
     for (const OptionImportance importance : ORDER)
     {
         if (importance == OptionImportance::FirstSackBlock)
@@ -136,7 +141,7 @@ PlanOptions(const TcpOptionUse& tcp, const WantedOptions& wanted)
         }
     }
     planner.Plan().droppedSackBlocks = tcp.sackBlocks - planner.Plan().sackBlocks;
-    return planner.Plan();
+    return std::move(planner.Plan());
 }
 
 } // namespace mptcp
