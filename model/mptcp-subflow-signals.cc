@@ -21,6 +21,13 @@ namespace ns3
 void
 MptcpSubflow::SendSignal(const mptcp::MptcpOption& signal)
 {
+    // Echoes leave more slowly than a peer can announce, and it repeats what is not echoed.
+    constexpr std::size_t MOST_WAITING = 32;
+    const auto* announcement = std::get_if<mptcp::AddAddress>(&signal);
+    if (announcement && announcement->IsEcho() && m_signals.size() >= MOST_WAITING)
+    {
+        return;
+    }
     if (std::find(m_signals.begin(), m_signals.end(), signal) == m_signals.end())
     {
         m_signals.push_back(signal);

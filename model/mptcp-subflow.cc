@@ -841,6 +841,10 @@ MptcpSubflow::WatchFinWait()
     // long as its application likes; a subflow closes both ways, and an orphan has nobody to wait
     // for it.
     constexpr int64_t FIN_WAIT_SECONDS = 60; // as Linux
+    if (m_state == ESTABLISHED || m_state == CLOSE_WAIT)
+    {
+        return;
+    }
     m_finWaitTimer.Cancel();
     const bool isOrphan = !m_connection || m_connection->IsClosedByApplication();
     if (m_state == FIN_WAIT_2 && (!m_isPlain || isOrphan))

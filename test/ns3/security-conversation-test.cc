@@ -335,6 +335,30 @@ TEST_F(Attack, FloodOfJoinsIsBounded)
     EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
 }
 
+/// Echoes leave two per round (RFC 8684 3), so that a peer could make a host keep any number.
+TEST_F(Attack, FloodOfAnnouncementsIsNotKept)
+{
+    AsServer();
+    constexpr uint16_t ANNOUNCEMENTS = 300;
+    for (uint16_t port = 1; port <= ANNOUNCEMENTS; ++port)
+    {
+        mptcp::AddAddress announcement;
+        announcement.id = 7;
+        announcement.address = mptcp::Ipv4Bytes{10, 0, 9, 9};
+        announcement.port = port;
+        announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
+        first->Send(Ack().With(Dss().DataAck(1)).With(announcement));
+    }
+    peer.Wait(Minutes(10));
+    std::size_t echoes = 0;
+    for (const auto& segment : first->TakeArrived())
+    {
+        echoes += segment.Find<mptcp::AddAddress>() != nullptr ? 1 : 0;
+    }
+    EXPECT_GE(echoes, 32U);
+    EXPECT_LE(echoes, 40U);
+}
+
 // ---- SYN flood (RFC 6181 7, RFC 7430 4) ----
 
 /// Before the third ACK there is what TCP keeps, a key among it, and no connection.
