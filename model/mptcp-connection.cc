@@ -441,7 +441,12 @@ MptcpConnection::ShutdownSend()
         CloseSubflows();
         return;
     }
-    if (IsDataFinWaiting())
+    // The last data takes it along (RFC 8684 3.3.3), unless that has left already.
+    const bool isAboutToLeave =
+        std::any_of(m_usable.begin(), m_usable.end(), [this](const auto& subflow) {
+            return subflow->HasUnsentUpTo(m_sender->End());
+        });
+    if (IsDataFinWaiting() && !isAboutToLeave)
     {
         SendDataFin();
     }

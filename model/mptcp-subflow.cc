@@ -482,6 +482,12 @@ MptcpSubflow::AcknowledgedBytes() const
     return std::min(head, m_appendOffset.Value()) - std::min<uint64_t>(head, 1);
 }
 
+bool
+MptcpSubflow::HasUnsentUpTo(mptcp::DataSequence end) const
+{
+    return m_acceptedEnd == end && m_txBuffer->TailSequence() > m_tcb->m_highTxMark.Get();
+}
+
 uint64_t
 MptcpSubflow::ReceivedBytes() const
 {

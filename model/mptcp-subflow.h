@@ -106,6 +106,9 @@ class MptcpSubflow : public TcpSocketBase
     /// Takes over data to send; false, and nothing is taken, when that is not possible now.
     bool Accept(mptcp::DataSequence begin, Ptr<Packet> payload);
 
+    /// The data before `end` has been accepted and is still to leave here for the first time.
+    [[nodiscard]] bool HasUnsentUpTo(mptcp::DataSequence end) const;
+
     /// One past the furthest byte of the connection's stream it was ever given; empty: none yet.
     [[nodiscard]] std::optional<mptcp::DataSequence> AcceptedEnd() const
     {
