@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import time
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import bench, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario
+from . import bench, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, validate
 from .errors import DriverError, UsageError, unknown
 from .options import Arguments
 from .progress import Progress
@@ -323,6 +324,24 @@ def _print_cost(fields: dict[str, Any]) -> None:
         print(line + (f"; instructions {instructions:.3f}" if instructions else ""))
 
 
+# -------------------------------------------------------------------------------------- validate
+
+
+def hold_against_publications(project: Project, arguments: Arguments) -> Outcome:
+    if "list" in arguments.options:
+        listed = validate.listing()
+        print(results.table([[one["name"], one["summary"]] for one in listed]))
+        return Outcome(0, {"studies": listed})
+    names = validate.choose(arguments.positionals)
+    seeds = _count(arguments, "seeds", 0) if "seeds" in arguments.options else None
+    jobs = _count(arguments, "jobs", os.cpu_count() or 1)
+    found = [validate.perform(project, name, seeds, jobs) for name in names]
+    short = [f"{one['name']}: {line['line']}" for one in found for line in one["lines"] if not line["holds"]]
+    for line in short:
+        print(f"FALLS SHORT  {line}")
+    return Outcome(1 if short else 0, {"studies": found})
+
+
 def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
     return {
         "run": run,
@@ -330,5 +349,6 @@ def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
         "test": test,
         "plot": plot,
         "doctor": examine,
+        "validate": hold_against_publications,
         "bench": measure_cost,
     }
