@@ -62,6 +62,17 @@ GiveAddresses(Ptr<NetDevice> device, const std::string& address4, const std::str
     ipv6->SetUp(interface6);
 }
 
+/// An entry of an ArpCache or NdiscCache that is not asked about and does not expire.
+template <typename Cache, typename Address>
+void
+KnowForGood(Ptr<Cache> cache, const Address& address, const Mac48Address& mac)
+{
+    auto* known = cache->Lookup(address);
+    auto* entry = known ? known : cache->Add(address);
+    entry->SetMacAddress(mac);
+    entry->MarkPermanent();
+}
+
 } // namespace
 
 LinuxPeer::LinuxPeer(Ptr<Node> host, const std::vector<PathSpec>& paths)
@@ -130,17 +141,24 @@ LinuxPeer::BuildTap(std::size_t path)
     const TapDevice& tap = m_taps.back();
     GiveAddresses(tap.device, Address4(LINUX_SIDE, path, 1), Address6(LINUX_SIDE, path, 1));
 
-    // Neighbours are known for good, both ways: no question delays a packet.
+    // Neighbours are known for good, both ways: a question delays packets, and only three wait for
+    // its answer. Starting the device is a link change, at which ns-3 forgets even the permanent
+    // ones, so they are told after that.
     Ptr<Ipv4L3Protocol> ipv4 = m_router->GetObject<Ipv4L3Protocol>();
     const auto interface4 = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(tap.device));
-    auto* arp = ipv4->GetInterface(interface4)->GetArpCache()->Add(LinuxAddress(path));
-    arp->SetMacAddress(tap.linuxAddress);
-    arp->MarkPermanent();
+    Ptr<ArpCache> arp = ipv4->GetInterface(interface4)->GetArpCache();
     Ptr<Ipv6L3Protocol> ipv6 = m_router->GetObject<Ipv6L3Protocol>();
     const auto interface6 = static_cast<uint32_t>(ipv6->GetInterfaceForDevice(tap.device));
-    auto* neighbour = ipv6->GetInterface(interface6)->GetNdiscCache()->Add(LinuxAddress6(path));
-    neighbour->SetMacAddress(tap.linuxAddress);
-    neighbour->MarkPermanent();
+    Ptr<NdiscCache> ndisc = ipv6->GetInterface(interface6)->GetNdiscCache();
+    const auto tell = [arp,
+                       ndisc,
+                       linux4 = LinuxAddress(path),
+                       linux6 = LinuxAddress6(path),
+                       mac = tap.linuxAddress] {
+        KnowForGood(arp, linux4, mac);
+        KnowForGood(ndisc, linux6, mac);
+    };
+    tap.device->AddLinkChangeCallback(Callback<void>(tell));
     ConfigureTap(path);
 }
 

@@ -14,6 +14,13 @@ using mptcp::Mib;
 class LinuxPaths : public LinuxKernelTest
 {
   protected:
+    /// What is on the way to a subflow that Linux has closed is answered by RSTs: data sent before
+    /// the end was known, or repeated because TCP must although the other subflow carried it.
+    void ExpectNoComplaintButOfLateData() const
+    {
+        ExpectNoComplaint({}, {"TcpOutRsts"});
+    }
+
     /// Bytes of data that one of Linux's addresses sent to one of the host's.
     [[nodiscard]] uint64_t FromLinux(const std::string& linux, const std::string& host) const
     {
@@ -172,7 +179,7 @@ TEST_P(LinuxPaths, AddressIsWithdrawnByWhoOpened)
     EXPECT_EQ(LinuxSubflows(), 1);
     EXPECT_EQ(Linux("RmAddr"), LinuxOpens() ? 0U : 1U);
     EXPECT_EQ(Host(Mib::RmAddr), LinuxOpens() ? 1U : 0U);
-    ExpectNoComplaint();
+    ExpectNoComplaintButOfLateData();
 }
 
 TEST_P(LinuxPaths, AddressIsWithdrawnByWhoAccepted)
@@ -201,7 +208,7 @@ TEST_P(LinuxPaths, AddressIsWithdrawnByWhoAccepted)
     EXPECT_EQ(LinuxSubflows(), 1);
     EXPECT_EQ(Linux("RmAddr"), LinuxOpens() ? 1U : 0U);
     EXPECT_EQ(Host(Mib::RmAddr), LinuxOpens() ? 0U : 1U);
-    ExpectNoComplaint();
+    ExpectNoComplaintButOfLateData();
 }
 
 /// The interface of Linux that the second subflow uses goes down and comes back: what it carried
@@ -223,7 +230,7 @@ TEST_P(LinuxPaths, LinuxInterfaceGoesDownAndUp)
     ExpectWhole();
     EXPECT_EQ(LinuxSubflows(), 1);
     EXPECT_GT(FromLinux("10.1.2.2", "10.2.1.1"), 0U);
-    ExpectNoComplaint();
+    ExpectNoComplaintButOfLateData();
 }
 
 TEST_P(LinuxPaths, OverIpv6)
