@@ -36,6 +36,7 @@ def command_table() -> tuple[Command, ...]:
             options=(
                 Option("fuzz", "run the fuzzers instead; an input that breaks something is kept"),
                 Option("fuzz-seconds", "and each for this long (60)", "N"),
+                Option("no-skips", "fail when a test cannot run on this machine"),
             ),
         ),
         Command(
