@@ -99,6 +99,7 @@ if(TARGET mptcp-emulation)
     interop-tests
     PRIVATE MPTCP_PYTHON="${MPTCP_PYTHON}"
             MPTCP_LINUX_PEER="${PROJECT_SOURCE_DIR}/test/interop/linux_peer.py"
+            MPTCP_STREAM_SERVER="${PROJECT_SOURCE_DIR}/helper/emulation/stream_server.py"
             MPTCP_VERIFY_CAPTURE="${PROJECT_SOURCE_DIR}/test/support/verify_capture.py"
   )
   mptcp_discover_tests(interop-tests interop RUN_SERIAL TRUE)

@@ -11,6 +11,7 @@
  * 9.48 Mb/s; TCP alone 7.71 on WiFi and 1.93 on 3G). With a small one less than TCP over WiFi,
  * because data on 3G holds up the stream while WiFi idles.
  */
+#include "flow-probe.h"
 #include "mptcp-helper.h"
 #include "mptcp-policy-names.h"
 #include "mptcp-socket.h"
@@ -110,45 +111,6 @@ Paths(const Parameters& p)
     return {{"WiFi", DataRate("8Mbps"), MilliSeconds(20), 80'000, p.wifiLoss},
             {"3G", DataRate("2Mbps"), MilliSeconds(150), 500'000, p.cellLoss}};
 }
-
-/// Watches the sender's side of one TCP flow or MPTCP subflow.
-class FlowProbe
-{
-  public:
-    void Watch(TraceRecorder& recorder, const std::string& entity, Ptr<TcpSocketBase> flow)
-    {
-        m_flow = flow;
-        flow->TraceConnectWithoutContext("CongestionWindow",
-                                         MakeCallback(&FlowProbe::OnCwnd, this));
-        flow->TraceConnectWithoutContext("RTT", MakeCallback(&FlowProbe::OnRtt, this));
-        flow->TraceConnectWithoutContext("BytesInFlight",
-                                         MakeCallback(&FlowProbe::OnInFlight, this));
-        recorder.AddGauge(entity, "cwnd_bytes", [this] { return m_cwndBytes; });
-        recorder.AddGauge(entity, "srtt_ms", [this] { return m_srttMs; });
-        recorder.AddGauge(entity, "in_flight_bytes", [this] { return m_inFlightBytes; });
-    }
-
-  private:
-    void OnCwnd(uint32_t, uint32_t bytes)
-    {
-        m_cwndBytes = bytes;
-    }
-
-    void OnRtt(Time, Time rtt)
-    {
-        m_srttMs = rtt.GetSeconds() * 1e3;
-    }
-
-    void OnInFlight(uint32_t, uint32_t bytes)
-    {
-        m_inFlightBytes = bytes;
-    }
-
-    Ptr<TcpSocketBase> m_flow;
-    std::optional<double> m_cwndBytes;
-    std::optional<double> m_srttMs;
-    std::optional<double> m_inFlightBytes;
-};
 
 /// The download: topology, both ends, and what is recorded of them.
 class Download

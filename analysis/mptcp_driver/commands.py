@@ -34,7 +34,10 @@ def _binary(project: Project, name: str) -> Path:
         raise unknown("scenario", name, names)
     packages.ensure_installed(project)
     build.build(project, "release", [name])
-    return project.scenario_binary(name)
+    binary = project.scenario_binary(name)
+    if not binary.exists():
+        raise DriverError(f"{name} needs an ns-3 that was built with its module fd-net-device")
+    return binary
 
 
 # ------------------------------------------------------------------------------------------- run

@@ -3,17 +3,13 @@
 
 #include "mptcp-helper.h"
 
-#include "ns3/arp-cache.h"
 #include "ns3/boolean.h"
 #include "ns3/fd-net-device-helper.h"
 #include "ns3/icmpv6-l4-protocol.h"
 #include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-interface.h"
-#include "ns3/ipv4-l3-protocol.h"
-#include "ns3/ipv6-interface.h"
-#include "ns3/ipv6-l3-protocol.h"
+#include "ns3/ipv4.h"
 #include "ns3/ipv6-static-routing-helper.h"
-#include "ns3/ndisc-cache.h"
+#include "ns3/ipv6.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/string.h"
 #include "ns3/traffic-control-helper.h"
@@ -60,17 +56,6 @@ GiveAddresses(Ptr<NetDevice> device, const std::string& address4, const std::str
     ipv6->AddAddress(interface6, Ipv6InterfaceAddress(address6.c_str(), Ipv6Prefix(64)));
     ipv6->SetForwarding(interface6, true);
     ipv6->SetUp(interface6);
-}
-
-/// An entry of an ArpCache or NdiscCache that is not asked about and does not expire.
-template <typename Cache, typename Address>
-void
-KnowForGood(Ptr<Cache> cache, const Address& address, const Mac48Address& mac)
-{
-    auto* known = cache->Lookup(address);
-    auto* entry = known ? known : cache->Add(address);
-    entry->SetMacAddress(mac);
-    entry->MarkPermanent();
 }
 
 } // namespace
@@ -141,24 +126,8 @@ LinuxPeer::BuildTap(std::size_t path)
     const TapDevice& tap = m_taps.back();
     GiveAddresses(tap.device, Address4(LINUX_SIDE, path, 1), Address6(LINUX_SIDE, path, 1));
 
-    // Neighbours are known for good, both ways: a question delays packets, and only three wait for
-    // its answer. Starting the device is a link change, at which ns-3 forgets even the permanent
-    // ones, so they are told after that.
-    Ptr<Ipv4L3Protocol> ipv4 = m_router->GetObject<Ipv4L3Protocol>();
-    const auto interface4 = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(tap.device));
-    Ptr<ArpCache> arp = ipv4->GetInterface(interface4)->GetArpCache();
-    Ptr<Ipv6L3Protocol> ipv6 = m_router->GetObject<Ipv6L3Protocol>();
-    const auto interface6 = static_cast<uint32_t>(ipv6->GetInterfaceForDevice(tap.device));
-    Ptr<NdiscCache> ndisc = ipv6->GetInterface(interface6)->GetNdiscCache();
-    const auto tell = [arp,
-                       ndisc,
-                       linux4 = LinuxAddress(path),
-                       linux6 = LinuxAddress6(path),
-                       mac = tap.linuxAddress] {
-        KnowForGood(arp, linux4, mac);
-        KnowForGood(ndisc, linux6, mac);
-    };
-    tap.device->AddLinkChangeCallback(Callback<void>(tell));
+    tap.KnowLinuxAs(LinuxAddress(path));
+    tap.KnowLinuxAs(LinuxAddress6(path));
     ConfigureTap(path);
 }
 
@@ -248,32 +217,7 @@ LinuxPeer::SetLinuxInterface(std::size_t path, bool isUp) const
 std::map<std::string, uint64_t>
 LinuxPeer::Counters() const
 {
-    std::map<std::string, uint64_t> counters;
-    for (const char* file : {"/proc/thread-self/net/netstat", "/proc/thread-self/net/snmp"})
-    {
-        std::istringstream lines(m_namespace.Read(file));
-        std::string names;
-        std::string values;
-        while (std::getline(lines, names) && std::getline(lines, values))
-        {
-            std::istringstream name(names);
-            std::istringstream value(values);
-            std::string group;
-            name >> group;
-            value >> group;
-            group.pop_back(); // the colon
-            std::string one;
-            // A counter of 64 bits; Tcp:MaxConn is -1.
-            for (long long count = 0; name >> one && value >> count;)
-            {
-                if (count > 0 && (group == "MPTcpExt" || group == "Tcp"))
-                {
-                    counters[group + one] = static_cast<uint64_t>(count);
-                }
-            }
-        }
-    }
-    return counters;
+    return m_namespace.Counters();
 }
 
 std::vector<std::string>
