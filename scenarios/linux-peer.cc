@@ -68,6 +68,7 @@ struct Parameters
     std::string scheduler{"min-rtt"};
     std::string congestionControl{"lia"};
     std::string tcpCongestionControl{"new-reno"};
+    uint32_t tcpSegment{MptcpHelper::SegmentBytesFor(MTU_BYTES, false)};
     std::string linuxCongestionControl{"reno"};
     bool pcap{false};
 };
@@ -89,6 +90,9 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.Add("tcpCongestionControl",
                 "its congestion control without MPTCP",
                 p.tcpCongestionControl);
+    command.AddBytes("tcpSegment",
+                     "payload of a full segment of its TCP; by default as with MPTCP; Linux: 1448",
+                     p.tcpSegment);
     command.Add("linuxCongestionControl",
                 "congestion control of Linux, for example reno, cubic",
                 p.linuxCongestionControl);
@@ -443,9 +447,7 @@ main(int argc, char* argv[])
     Config::SetDefault("ns3::TcpL4Protocol::SocketType",
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
     Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
-    // The same segments with and without MPTCP, so that they differ in nothing but the protocol.
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(p.tcpSegment));
 
     TraceRecorder recorder(command);
     {

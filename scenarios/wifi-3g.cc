@@ -61,6 +61,7 @@ struct Parameters
     std::string congestionControl{"lia"};
     std::string pathManager{"full-mesh"};
     std::string tcpCongestionControl{"new-reno"};
+    uint32_t tcpSegment{MptcpHelper::SegmentBytesFor(MTU_BYTES, false)};
     bool pcap{false};
     double wifiLoss{0};
     double cellLoss{0};
@@ -85,6 +86,10 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.Add("tcpCongestionControl",
                 "congestion control of the TCP baselines",
                 p.tcpCongestionControl);
+    command.AddBytes("tcpSegment",
+                     "payload of a full segment of the TCP baselines; by default as with MPTCP, so "
+                     "that they differ in nothing else; Linux: 1448",
+                     p.tcpSegment);
     command.Add("wifiLoss", "random packet loss on WiFi, 0 to 1", p.wifiLoss);
     command.Add("cellLoss", "random packet loss on 3G, 0 to 1", p.cellLoss);
     command.Add("pcap", "write a pcap file per device", p.pcap);
@@ -319,9 +324,7 @@ main(int argc, char* argv[])
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
     Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
-    // The same segments for both, so that they differ in nothing but the protocol.
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(p.tcpSegment));
 
     TraceRecorder recorder(command);
     {
