@@ -3,6 +3,9 @@
 /// happens when addresses, priorities and links change meanwhile.
 #include "linux-kernel-fixture.h"
 
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv4.h"
+
 namespace ns3
 {
 
@@ -231,6 +234,28 @@ TEST_P(LinuxPaths, LinuxInterfaceGoesDownAndUp)
     EXPECT_EQ(LinuxSubflows(), 1);
     EXPECT_GT(FromLinux("10.1.2.2", "10.2.1.1"), 0U);
     ExpectNoComplaintButOfLateData();
+}
+
+/// The same of the host, which withdraws the address when it goes and uses it again when it is
+/// back.
+TEST_P(LinuxPaths, HostInterfaceGoesDownAndUp)
+{
+    MptcpHelper::AddEndpoint(m_host, m_linux->HostAddress(1), LinuxOpens() ? "signal" : "subflow");
+    Transfer(1'200'000, 1'200'000);
+    Ptr<Ipv4> ipv4 = m_host->GetObject<Ipv4>();
+    AfterReceiving(300'000, [ipv4] { ipv4->SetDown(2); });
+    AfterReceiving(600'000, [ipv4] {
+        ipv4->SetUp(2);
+        // Routes went with their interface.
+        Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->SetDefaultRoute(Ipv4Address::GetZero(),
+                                                                          2,
+                                                                          2);
+    });
+    Run();
+    ExpectWhole();
+    EXPECT_EQ(LinuxSubflows(), 1);
+    EXPECT_GT(Bytes("ip.addr == 10.2.2.1"), 0U);
+    ExpectNoComplaint({}, {"TcpOutRsts", "TcpEstabResets"});
 }
 
 TEST_P(LinuxPaths, OverIpv6)

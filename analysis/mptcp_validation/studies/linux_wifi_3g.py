@@ -19,11 +19,13 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from mptcp_analysis import style
 
-from ..study import Case, Line, RunResult, at_most, interval_of, per_run
+from ..study import Case, Line, RunResult, at_most, greater, interval_of, per_run
 
 SOURCE = "the kernel of this machine over the same links; ceilings: payload per packet times link rate"
 SEEDS = 5
 BUFFERS_KB = (50, 100, 200, 500, 1000, 2000)
+SUFFICIENT_KB = (1000, 2000)  # of both: what 3G holds up fits the receiver
+SHORT_KB = (200, 500)  # the effect that the scenario is known for
 DURATION_S = 60.0
 STEADY_S = (20.0, 55.0)
 TCP_SEGMENT_BYTES = 1448
@@ -65,13 +67,15 @@ def measure(result: RunResult) -> dict[str, float]:
         "goodput_mbps": summary["goodput_mbps"],
         "steady_mbps": float(steady["value"].mean()),
         "intact": summary["intact"],
+        "cell_share_percent": summary.get("subflow_2_share_percent", math.nan),
         "worst_lag_ms": summary.get("worst_lag_ms", math.nan),
     }
 
 
 def lines(runs: pd.DataFrame) -> list[Line]:
     found = [_steady_line(runs, end, transport) for transport in PATHS for end in ("ours", "half")]
-    found += [_ratio_line(runs, end, size) for end in ("ours", "half") for size in BUFFERS_KB]
+    found += [_ratio_line(runs, end, size) for end in ("ours", "half") for size in SUFFICIENT_KB]
+    found += [_cost_line(runs, end, size) for size in SHORT_KB for end in ENDS]
     damaged = runs.groupby("run")["intact"].apply(lambda intact: float((intact != 1).sum()))
     late = runs.groupby("run")["worst_lag_ms"].max()
     return found + [
@@ -101,6 +105,13 @@ def _ratio_line(runs: pd.DataFrame, end: str, size_kb: int) -> Line:
     return Line(name, ours / linux.mean(), "1", 0.9, 1.1)
 
 
+def _cost_line(runs: pd.DataFrame, end: str, size_kb: int) -> Line:
+    """With too small a buffer MPTCP gets less than TCP over WiFi alone, on Linux as with us."""
+    alone = per_run(runs, _name("linux", "tcp-wifi", BUFFERS_KB[-1]), "goodput_mbps")
+    both = per_run(runs, _name(end, "mptcp", size_kb), "goodput_mbps")
+    return greater(f"TCP over WiFi less MPTCP with {size_kb} kB, {ENDS[end][0]}", alone, both, "Mb/s")
+
+
 def draw(runs: pd.DataFrame, lines: list[Line]) -> Figure:
     """Above: goodput over the receive buffer; below: TCP on each path, every run."""
     with matplotlib.rc_context(style.settings()):
@@ -111,7 +122,8 @@ def draw(runs: pd.DataFrame, lines: list[Line]) -> Figure:
             _draw_tcp(figure.add_subplot(grid[1, column]), runs, transport)
         seeds = runs["run"].nunique()
         figure.suptitle("Download over WiFi (8 Mb/s, 20 ms) and 3G (2 Mb/s, 150 ms), 60 s", y=0.975)
-        note = f"{seeds} runs per point; above mean and range, below every run and the range of Linux"
+        runs_each = "1 run" if seeds == 1 else f"{seeds} runs"
+        note = f"{runs_each} per point; above mean and range, below every run and the range of Linux"
         figure.text(0.5, 0.012, note, ha="center", fontsize=7.5, color="#555555")
         figure.subplots_adjust(left=0.1, right=0.97, top=0.92, bottom=0.1)
     return figure
@@ -141,7 +153,7 @@ def _draw_sweep(axes: Axes, runs: pd.DataFrame) -> None:
     axes.set_ylim(0.0, 10.4)
     axes.set_xlabel("Receive buffer (kB)")
     axes.set_ylabel("Goodput (Mb/s)")
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower right", borderaxespad=0.1, labelspacing=0.25)
 
 
 def _draw_tcp(axes: Axes, runs: pd.DataFrame, transport: str) -> None:
