@@ -77,9 +77,13 @@ def read_gtest_report(report: Path) -> dict[str, Any]:
     cases = list(xml.parse(report).getroot().iter("testcase"))
     name = "core.{0[classname]}.{0[name]}".format
     failed = [name(case.attrib) for case in cases if case.find("failure") is not None]
-    skipped = [name(case.attrib) for case in cases if case.get("status") == "notrun"]
-    passed = len(cases) - len(failed) - len(skipped)
-    reasons = dict.fromkeys(skipped, "switched off")
+    reasons = {name(case.attrib): "switched off" for case in cases if case.get("status") == "notrun"}
+    for case in cases:
+        skipped = case.find("skipped")
+        if skipped is not None:
+            # The place, and on the last line the reason.
+            reasons[name(case.attrib)] = (skipped.get("message", "").strip() or "no reason given").splitlines()[-1]
+    passed = len(cases) - len(failed) - len(reasons)
     return _counts(len(cases), passed, failed, reasons)
 
 

@@ -366,6 +366,15 @@ no right to make network namespaces (not root)
         self.assertIn("SKIPPED  2 tests: not root\n", shown.getvalue())
         self.assertIn("1 of 3 tests passed, 2 skipped", shown.getvalue())
 
+    def test_a_core_test_that_skips_itself_has_not_passed(self) -> None:
+        skipped = """<testsuites><testsuite name="Purity">
+          <testcase name="Headers" status="run" result="skipped" classname="Purity">
+            <skipped message="a-test.cc:102&#x0A;sources cannot be found&#x0A;" /></testcase>
+          </testsuite></testsuites>"""
+        found = self.read(skipped)
+        self.assertEqual(found["passed"], 0)
+        self.assertEqual(found["skipReasons"], {"core.Purity.Headers": "sources cannot be found"})
+
     def test_no_report_is_no_test(self) -> None:
         self.assertEqual(checks.read_gtest_report(Path("/nonexistent/report.xml"))["total"], 0)
 
