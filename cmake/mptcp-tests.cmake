@@ -5,7 +5,8 @@
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
-# prefix: first part of the names of the tests in ctest, and their label.
+# prefix: first part of the names of the tests in ctest, and their label. More arguments are further
+# properties of the tests.
 function(mptcp_discover_tests target prefix)
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/test-output)
   gtest_discover_tests(
@@ -13,7 +14,7 @@ function(mptcp_discover_tests target prefix)
     TEST_PREFIX ${prefix}.
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/test-output
     DISCOVERY_TIMEOUT 120
-    PROPERTIES TIMEOUT 300 LABELS ${prefix}
+    PROPERTIES TIMEOUT 300 LABELS ${prefix} ${ARGN}
   )
 endfunction()
 
@@ -98,12 +99,18 @@ if(TARGET mptcp-emulation)
     interop-tests
     PRIVATE MPTCP_PYTHON="${MPTCP_PYTHON}"
             MPTCP_LINUX_PEER="${PROJECT_SOURCE_DIR}/test/interop/linux_peer.py"
+            MPTCP_STREAM_SERVER="${PROJECT_SOURCE_DIR}/helper/emulation/stream_server.py"
             MPTCP_VERIFY_CAPTURE="${PROJECT_SOURCE_DIR}/test/support/verify_capture.py"
   )
-  mptcp_discover_tests(interop-tests interop)
+  mptcp_discover_tests(interop-tests interop RUN_SERIAL TRUE)
   add_dependencies(released-tests interop-tests)
 else()
-  message(STATUS "This ns-3 has no fd-net-device: no tests against the Linux kernel.")
+  # As GoogleTest reports it, for the summary.
+  set(reason "this ns-3 was built without its module fd-net-device")
+  add_test(NAME interop.NotBuilt COMMAND ${CMAKE_COMMAND} -E echo "ns-3:0: Skipped\n${reason}")
+  set_tests_properties(
+    interop.NotBuilt PROPERTIES LABELS interop SKIP_REGULAR_EXPRESSION "Skipped"
+  )
 endif()
 
 foreach(source IN LISTS MPTCP_BENCH_SOURCES)

@@ -2,6 +2,7 @@
 #include "scenario-parameters.h"
 
 #include "mptcp-policy-names.h"
+#include "mptcp-version.h"
 
 #include "ns3/rng-seed-manager.h"
 #include "ns3/string.h"
@@ -296,6 +297,7 @@ ScenarioParameters::Describe() const
     nlohmann::ordered_json description;
     description["name"] = m_name;
     description["summary"] = m_summary;
+    description["ns3Version"] = Ns3Version();
     for (const auto& parameter : m_parameters)
     {
         if (parameter.name == "transport")

@@ -11,6 +11,7 @@
  * 9.48 Mb/s; TCP alone 7.71 on WiFi and 1.93 on 3G). With a small one less than TCP over WiFi,
  * because data on 3G holds up the stream while WiFi idles.
  */
+#include "flow-probe.h"
 #include "mptcp-helper.h"
 #include "mptcp-policy-names.h"
 #include "mptcp-socket.h"
@@ -60,6 +61,7 @@ struct Parameters
     std::string congestionControl{"lia"};
     std::string pathManager{"full-mesh"};
     std::string tcpCongestionControl{"new-reno"};
+    uint32_t tcpSegment{MptcpHelper::SegmentBytesFor(MTU_BYTES, false)};
     bool pcap{false};
     double wifiLoss{0};
     double cellLoss{0};
@@ -84,6 +86,10 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.Add("tcpCongestionControl",
                 "congestion control of the TCP baselines",
                 p.tcpCongestionControl);
+    command.AddBytes("tcpSegment",
+                     "payload of a full segment of the TCP baselines; by default as with MPTCP, so "
+                     "that they differ in nothing else; Linux: 1448",
+                     p.tcpSegment);
     command.Add("wifiLoss", "random packet loss on WiFi, 0 to 1", p.wifiLoss);
     command.Add("cellLoss", "random packet loss on 3G, 0 to 1", p.cellLoss);
     command.Add("pcap", "write a pcap file per device", p.pcap);
@@ -110,45 +116,6 @@ Paths(const Parameters& p)
     return {{"WiFi", DataRate("8Mbps"), MilliSeconds(20), 80'000, p.wifiLoss},
             {"3G", DataRate("2Mbps"), MilliSeconds(150), 500'000, p.cellLoss}};
 }
-
-/// Watches the sender's side of one TCP flow or MPTCP subflow.
-class FlowProbe
-{
-  public:
-    void Watch(TraceRecorder& recorder, const std::string& entity, Ptr<TcpSocketBase> flow)
-    {
-        m_flow = flow;
-        flow->TraceConnectWithoutContext("CongestionWindow",
-                                         MakeCallback(&FlowProbe::OnCwnd, this));
-        flow->TraceConnectWithoutContext("RTT", MakeCallback(&FlowProbe::OnRtt, this));
-        flow->TraceConnectWithoutContext("BytesInFlight",
-                                         MakeCallback(&FlowProbe::OnInFlight, this));
-        recorder.AddGauge(entity, "cwnd_bytes", [this] { return m_cwndBytes; });
-        recorder.AddGauge(entity, "srtt_ms", [this] { return m_srttMs; });
-        recorder.AddGauge(entity, "in_flight_bytes", [this] { return m_inFlightBytes; });
-    }
-
-  private:
-    void OnCwnd(uint32_t, uint32_t bytes)
-    {
-        m_cwndBytes = bytes;
-    }
-
-    void OnRtt(Time, Time rtt)
-    {
-        m_srttMs = rtt.GetSeconds() * 1e3;
-    }
-
-    void OnInFlight(uint32_t, uint32_t bytes)
-    {
-        m_inFlightBytes = bytes;
-    }
-
-    Ptr<TcpSocketBase> m_flow;
-    std::optional<double> m_cwndBytes;
-    std::optional<double> m_srttMs;
-    std::optional<double> m_inFlightBytes;
-};
 
 /// The download: topology, both ends, and what is recorded of them.
 class Download
@@ -357,9 +324,7 @@ main(int argc, char* argv[])
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
     Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
-    // The same segments for both, so that they differ in nothing but the protocol.
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(p.tcpSegment));
 
     TraceRecorder recorder(command);
     {

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import xml.etree.ElementTree as xml
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def check_formatting(project: Project) -> int:
 # reads the library takes the one that users get, and so do means over many long simulations.
 SANITIZED = ("core", "ns3")
 RELEASED = ("analysis", "packaging", "statistics")
-# Against the Linux kernel in real time, so with no other work beside it.
+# Against the Linux kernel in real time: one after another, with no other work beside them.
 REAL_TIME = ("interop",)
 
 
@@ -76,18 +77,25 @@ def read_gtest_report(report: Path) -> dict[str, Any]:
     cases = list(xml.parse(report).getroot().iter("testcase"))
     name = "core.{0[classname]}.{0[name]}".format
     failed = [name(case.attrib) for case in cases if case.find("failure") is not None]
-    skipped = [name(case.attrib) for case in cases if case.get("status") == "notrun"]
-    passed = len(cases) - len(failed) - len(skipped)
-    return {"total": len(cases), "passed": passed, "failed": failed, "skipped": skipped}
+    reasons = {name(case.attrib): "switched off" for case in cases if case.get("status") == "notrun"}
+    for case in cases:
+        skipped = case.find("skipped")
+        if skipped is not None:
+            # The place, and on the last line the reason.
+            reasons[name(case.attrib)] = (skipped.get("message", "").strip() or "no reason given").splitlines()[-1]
+    passed = len(cases) - len(failed) - len(reasons)
+    return _counts(len(cases), passed, failed, reasons)
 
 
-def run_ctest(project: Project, preset: str, labels: Sequence[str], pattern: str | None) -> dict[str, Any]:
-    """ctest's own output passes through."""
+def run_ctest(
+    project: Project, preset: str, labels: Sequence[str], pattern: str | None, jobs: int | None = None
+) -> dict[str, Any]:
+    """ctest's own output passes through. As many tests at once as there are cores, or `jobs`."""
     build_dir = project.build_dir(preset)
     report = build_dir / "ctest.xml"
     report.unlink(missing_ok=True)
     command = ["ctest", "--test-dir", str(build_dir), "--output-on-failure", "--no-tests=ignore"]
-    command += ["--output-junit", str(report), "-j", str(os.cpu_count() or 1)]
+    command += ["--output-junit", str(report), "-j", str(jobs or os.cpu_count() or 1)]
     command += ["-L", "|".join(f"^{label}$" for label in labels)]
     if pattern is not None:
         command += ["-R", pattern]
@@ -107,11 +115,12 @@ def together(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "passed": sum(part["passed"] for part in parts),
         "failed": [name for part in parts for name in part["failed"]],
         "skipped": [name for part in parts for name in part["skipped"]],
+        "skipReasons": {name: why for part in parts for name, why in part["skipReasons"].items()},
     }
 
 
 def _nothing() -> dict[str, Any]:
-    return {"total": 0, "passed": 0, "failed": [], "skipped": []}
+    return {"total": 0, "passed": 0, "failed": [], "skipped": [], "skipReasons": {}}
 
 
 def read_report(report: Path) -> dict[str, Any]:
@@ -120,6 +129,26 @@ def read_report(report: Path) -> dict[str, Any]:
         return _nothing()
     cases = list(xml.parse(report).getroot().iter("testcase"))
     failed = [case.get("name", "") for case in cases if case.get("status") == "fail"]
-    skipped = [case.get("name", "") for case in cases if case.get("status") in ("notrun", "disabled")]
+    reasons = {
+        case.get("name", ""): skip_reason(case.findtext("system-out", ""))
+        for case in cases
+        if case.get("status") in ("notrun", "disabled")
+    }
     passed = sum(case.get("status") == "run" for case in cases)
-    return {"total": len(cases), "passed": passed, "failed": failed, "skipped": skipped}
+    return _counts(len(cases), passed, failed, reasons)
+
+
+def _counts(total: int, passed: int, failed: list[str], reasons: dict[str, str]) -> dict[str, Any]:
+    counts = {"total": total, "passed": passed, "failed": failed}
+    return {**counts, "skipped": list(reasons), "skipReasons": reasons}
+
+
+def skip_reason(output: str) -> str:
+    """What a GoogleTest case said with GTEST_SKIP: the line after that of the place."""
+    found = re.search(r"^.+:\d+: Skipped\n(.+)$", output, re.MULTILINE)
+    return found.group(1) if found else "no reason given"
+
+
+def skips_by_reason(report: dict[str, Any]) -> dict[str, int]:
+    """How many tests were skipped for each reason."""
+    return dict(Counter(report["skipReasons"].values()))

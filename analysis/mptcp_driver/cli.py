@@ -36,6 +36,7 @@ def command_table() -> tuple[Command, ...]:
             options=(
                 Option("fuzz", "run the fuzzers instead; an input that breaks something is kept"),
                 Option("fuzz-seconds", "and each for this long (60)", "N"),
+                Option("no-skips", "fail when a test cannot run on this machine"),
             ),
         ),
         Command(
@@ -45,6 +46,17 @@ def command_table() -> tuple[Command, ...]:
             required=1,
         ),
         Command("doctor", "say what is missing and the command that mends it"),
+        Command(
+            "validate",
+            "hold studies against published figures; all of them when none is named",
+            positionals=("study",),
+            repeats=True,
+            options=(
+                Option("list", "name the studies and what each asks; run nothing"),
+                Option("seeds", "runs of each case (what the study says, 5 to 10)", "N"),
+                Option("jobs", "runs at a time (one per processor)", "N"),
+            ),
+        ),
         Command(
             "bench",
             "measure what MPTCP costs against plain TCP",

@@ -30,6 +30,8 @@ class Command:
     required: int = 0
     options: tuple[Option, ...] = ()
     takes_parameters: bool = False
+    #: the last positional may come any number of times
+    repeats: bool = False
 
     def all_options(self) -> tuple[Option, ...]:
         return self.options + (
@@ -41,6 +43,8 @@ class Command:
         words = [f"./mptcp {self.name}"]
         for index, positional in enumerate(self.positionals):
             words.append(f"<{positional}>" if index < self.required else f"[{positional}]")
+        if self.repeats:
+            words.append("...")
         if self.takes_parameters:
             words.append("[--parameter=value ...]")
         words.append("[options]")
@@ -104,6 +108,6 @@ def _check_positionals(command: Command, given: Sequence[str]) -> None:
     if len(given) < command.required:
         missing = command.positionals[len(given)]
         raise UsageError(f"{command.name} needs a {missing}: {command.usage()}")
-    if len(given) > len(command.positionals):
+    if len(given) > len(command.positionals) and not command.repeats:
         extra = given[len(command.positionals)]
         raise UsageError(f"unexpected '{extra}'; options are written --name=value")

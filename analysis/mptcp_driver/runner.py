@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs a scenario: one process per transport, two at a time, into one run folder."""
+"""Runs scenarios: one process per transport, some at a time, each into a folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,11 +63,19 @@ def plan(
     return runs
 
 
-def execute(runs: Sequence[TransportRun], title: str) -> None:
-    """Returns when all have ended; one that refuses its input stops the others."""
+def execute(
+    runs: Sequence[TransportRun],
+    title: str,
+    jobs: int = 2,
+    when_ended: Callable[[TransportRun], None] | None = None,
+) -> None:
+    """
+    Returns when all have ended; one that refuses its input stops the others. `when_ended` is
+    called for each as it ends, in any thread.
+    """
     progress = Progress(title)
-    pool = ThreadPoolExecutor(max_workers=2)
-    futures: list[Future[None]] = [pool.submit(_run_one, run) for run in runs]
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    futures: list[Future[None]] = [pool.submit(_run_one, run, when_ended) for run in runs]
     try:
         pending = set(futures)
         while pending:
@@ -98,7 +106,7 @@ def _stop(runs: Sequence[TransportRun]) -> None:
             run.child.terminate()
 
 
-def _run_one(run: TransportRun) -> None:
+def _run_one(run: TransportRun, when_ended: Callable[[TransportRun], None] | None) -> None:
     run.folder.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with subprocess.Popen(
@@ -121,6 +129,8 @@ def _run_one(run: TransportRun) -> None:
     run.status = child.returncode
     run.fraction = 1.0
     run.wall_time_s = time.monotonic() - started
+    if when_ended:
+        when_ended(run)
 
 
 def progress_of(line: str) -> float | None:

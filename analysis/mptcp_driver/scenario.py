@@ -29,9 +29,12 @@ class Scenario:
     summary: str
     transports: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    ns3_version: str = ""
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        fields = asdict(self)
+        fields["ns3Version"] = fields.pop("ns3_version")
+        return fields
 
 
 def parse_description(text: str) -> Scenario:
@@ -45,7 +48,9 @@ def parse_description(text: str) -> Scenario:
         if p["name"] not in reserved
     )
     transports = tuple(data.get("transports") or ())
-    return Scenario(data["name"], data.get("summary", ""), transports, parameters)
+    return Scenario(
+        data["name"], data.get("summary", ""), transports, parameters, data.get("ns3Version", "")
+    )
 
 
 def describe(binary: Path) -> Scenario:

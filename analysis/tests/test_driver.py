@@ -13,7 +13,8 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from mptcp_driver import bench, build, checks, cli, fuzz, options, packages, progress, results, runner, scenario
+from mptcp_driver import bench, build, checks, cli, commands, fuzz, options, packages, progress, results
+from mptcp_driver import runner, scenario
 from mptcp_driver.errors import DriverError, UsageError, nearest
 from mptcp_driver.project import Project
 
@@ -330,15 +331,57 @@ class TestReports(unittest.TestCase):
 
     def test_names_are_those_of_ctest(self) -> None:
         expected = {"total": 3, "passed": 1, "failed": ["core.Codec.Bad"], "skipped": ["core.Codec.Off"]}
+        expected["skipReasons"] = {"core.Codec.Off": "switched off"}
         self.assertEqual(self.read(self.GOOGLE_TEST), expected)
+
+    SKIPPED = """<testsuite>
+      <testcase name="interop.A" status="notrun"><skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/>
+        <system-out>[ RUN      ] A
+/somewhere/a-test.cc:37: Skipped
+no right to make network namespaces (not root)
+[  SKIPPED ] A (2 ms)
+</system-out></testcase>
+      <testcase name="interop.B" status="disabled"/>
+      <testcase name="interop.C" status="run"/></testsuite>"""
+
+    def test_what_is_skipped_says_why(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "ctest.xml"
+            path.write_text(self.SKIPPED)
+            found = checks.read_report(path)
+        reasons = {
+            "interop.A": "no right to make network namespaces (not root)",
+            "interop.B": "no reason given",
+        }
+        self.assertEqual(found["skipReasons"], reasons)
+        self.assertEqual([found["total"], found["passed"], found["skipped"]], [3, 1, list(reasons)])
+
+    def test_skips_are_shown_and_may_be_refused(self) -> None:
+        reasons = {"a": "not root", "b": "not root"}
+        tests = {"total": 3, "passed": 1, "failed": [], "skipped": ["a", "b"], "skipReasons": reasons}
+        fields = {"tests": tests, "wallTimeSeconds": 60.0}
+        with mock.patch("sys.stdout", io.StringIO()) as shown:
+            self.assertEqual(commands._verdict(fields, may_skip=True).status, 0)
+            self.assertEqual(commands._verdict(fields, may_skip=False).status, 1)
+        self.assertIn("SKIPPED  2 tests: not root\n", shown.getvalue())
+        self.assertIn("1 of 3 tests passed, 2 skipped", shown.getvalue())
+
+    def test_a_core_test_that_skips_itself_has_not_passed(self) -> None:
+        skipped = """<testsuites><testsuite name="Purity">
+          <testcase name="Headers" status="run" result="skipped" classname="Purity">
+            <skipped message="a-test.cc:102&#x0A;sources cannot be found&#x0A;" /></testcase>
+          </testsuite></testsuites>"""
+        found = self.read(skipped)
+        self.assertEqual(found["passed"], 0)
+        self.assertEqual(found["skipReasons"], {"core.Purity.Headers": "sources cannot be found"})
 
     def test_no_report_is_no_test(self) -> None:
         self.assertEqual(checks.read_gtest_report(Path("/nonexistent/report.xml"))["total"], 0)
 
     def test_parts_add_up(self) -> None:
-        one = {"total": 3, "passed": 1, "failed": ["a"], "skipped": ["b"]}
-        two = {"total": 2, "passed": 1, "failed": ["c"], "skipped": []}
-        whole = {"total": 5, "passed": 2, "failed": ["a", "c"], "skipped": ["b"]}
+        one = {"total": 3, "passed": 1, "failed": ["a"], "skipped": ["b"], "skipReasons": {"b": "no"}}
+        two = {"total": 2, "passed": 1, "failed": ["c"], "skipped": [], "skipReasons": {}}
+        whole = {"total": 5, "passed": 2, "failed": ["a", "c"], "skipped": ["b"], "skipReasons": {"b": "no"}}
         self.assertEqual(checks.together([one, two]), whole)
 
 

@@ -3,17 +3,13 @@
 
 #include "mptcp-helper.h"
 
-#include "ns3/arp-cache.h"
 #include "ns3/boolean.h"
 #include "ns3/fd-net-device-helper.h"
 #include "ns3/icmpv6-l4-protocol.h"
 #include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-interface.h"
-#include "ns3/ipv4-l3-protocol.h"
-#include "ns3/ipv6-interface.h"
-#include "ns3/ipv6-l3-protocol.h"
+#include "ns3/ipv4.h"
 #include "ns3/ipv6-static-routing-helper.h"
-#include "ns3/ndisc-cache.h"
+#include "ns3/ipv6.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/string.h"
 #include "ns3/traffic-control-helper.h"
@@ -130,17 +126,8 @@ LinuxPeer::BuildTap(std::size_t path)
     const TapDevice& tap = m_taps.back();
     GiveAddresses(tap.device, Address4(LINUX_SIDE, path, 1), Address6(LINUX_SIDE, path, 1));
 
-    // Neighbours are known for good, both ways: no question delays a packet.
-    Ptr<Ipv4L3Protocol> ipv4 = m_router->GetObject<Ipv4L3Protocol>();
-    const auto interface4 = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(tap.device));
-    auto* arp = ipv4->GetInterface(interface4)->GetArpCache()->Add(LinuxAddress(path));
-    arp->SetMacAddress(tap.linuxAddress);
-    arp->MarkPermanent();
-    Ptr<Ipv6L3Protocol> ipv6 = m_router->GetObject<Ipv6L3Protocol>();
-    const auto interface6 = static_cast<uint32_t>(ipv6->GetInterfaceForDevice(tap.device));
-    auto* neighbour = ipv6->GetInterface(interface6)->GetNdiscCache()->Add(LinuxAddress6(path));
-    neighbour->SetMacAddress(tap.linuxAddress);
-    neighbour->MarkPermanent();
+    tap.KnowLinuxAs(LinuxAddress(path));
+    tap.KnowLinuxAs(LinuxAddress6(path));
     ConfigureTap(path);
 }
 
@@ -230,32 +217,7 @@ LinuxPeer::SetLinuxInterface(std::size_t path, bool isUp) const
 std::map<std::string, uint64_t>
 LinuxPeer::Counters() const
 {
-    std::map<std::string, uint64_t> counters;
-    for (const char* file : {"/proc/thread-self/net/netstat", "/proc/thread-self/net/snmp"})
-    {
-        std::istringstream lines(m_namespace.Read(file));
-        std::string names;
-        std::string values;
-        while (std::getline(lines, names) && std::getline(lines, values))
-        {
-            std::istringstream name(names);
-            std::istringstream value(values);
-            std::string group;
-            name >> group;
-            value >> group;
-            group.pop_back(); // the colon
-            std::string one;
-            // A counter of 64 bits; Tcp:MaxConn is -1.
-            for (long long count = 0; name >> one && value >> count;)
-            {
-                if (count > 0 && (group == "MPTcpExt" || group == "Tcp"))
-                {
-                    counters[group + one] = static_cast<uint64_t>(count);
-                }
-            }
-        }
-    }
-    return counters;
+    return m_namespace.Counters();
 }
 
 std::vector<std::string>

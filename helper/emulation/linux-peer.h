@@ -55,8 +55,7 @@ class LinuxPeer
     /// Takes the interface of Linux down or up. The kernel forgets routes of an interface that is
     /// down; they are set again.
     void SetLinuxInterface(std::size_t path, bool isUp) const;
-    /// The counters of the kernel that are not zero, as in nstat(8): those of `MPTcpExt` and
-    /// `Tcp`.
+    /// See NetworkNamespace.
     [[nodiscard]] std::map<std::string, uint64_t> Counters() const;
     /// Captures at the taps, into `<prefix>-<path>.pcap`; returns the names of the files.
     std::vector<std::string> Capture(const std::string& prefix) const;

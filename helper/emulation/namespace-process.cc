@@ -84,6 +84,12 @@ NamespaceProcess::TakeOutput(int timeoutMilliseconds)
     return true;
 }
 
+pid_t
+NamespaceProcess::Id() const
+{
+    return m_process;
+}
+
 bool
 NamespaceProcess::HasEnded()
 {

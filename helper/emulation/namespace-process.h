@@ -26,6 +26,8 @@ class NamespaceProcess
     NamespaceProcess(const NamespaceProcess&) = delete;
     NamespaceProcess& operator=(const NamespaceProcess&) = delete;
 
+    /// Of the process; -1 when it has ended.
+    [[nodiscard]] pid_t Id() const;
     /// Takes what has been written and looks whether the program has ended; never waits.
     bool HasEnded();
     void Wait();

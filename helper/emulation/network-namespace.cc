@@ -123,6 +123,37 @@ NetworkNamespace::Read(const std::string& file) const
     return text.str();
 }
 
+std::map<std::string, uint64_t>
+NetworkNamespace::Counters() const
+{
+    std::map<std::string, uint64_t> counters;
+    for (const char* file : {"/proc/thread-self/net/netstat", "/proc/thread-self/net/snmp"})
+    {
+        std::istringstream lines(Read(file));
+        std::string names;
+        std::string values;
+        while (std::getline(lines, names) && std::getline(lines, values))
+        {
+            std::istringstream name(names);
+            std::istringstream value(values);
+            std::string group;
+            name >> group;
+            value >> group;
+            group.pop_back(); // the colon
+            std::string one;
+            // A counter of 64 bits; Tcp:MaxConn is -1.
+            for (long long count = 0; name >> one && value >> count;)
+            {
+                if (count > 0 && (group == "MPTcpExt" || group == "Tcp"))
+                {
+                    counters[group + one] = static_cast<uint64_t>(count);
+                }
+            }
+        }
+    }
+    return counters;
+}
+
 std::string
 NetworkNamespace::Run(const std::vector<std::string>& command) const
 {

@@ -2,6 +2,8 @@
 #ifndef MPTCP_NETWORK_NAMESPACE_H
 #define MPTCP_NETWORK_NAMESPACE_H
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,9 @@ class NetworkNamespace
     void SetSysctl(const std::string& name, const std::string& value) const;
     /// Contents of a file of /proc/sys/net or /proc/thread-self/net.
     [[nodiscard]] std::string Read(const std::string& file) const;
+    /// The counters of the kernel that are not zero, as in nstat(8): those of `MPTcpExt` and
+    /// `Tcp`.
+    [[nodiscard]] std::map<std::string, uint64_t> Counters() const;
     /// Runs a command to its end and returns what it writes; it must succeed.
     std::string Run(const std::vector<std::string>& command) const;
     /// Commands of ip(8), one per line, without the word `ip`. \param family "-4" or "-6"

@@ -2,7 +2,13 @@
 #include "tap-device.h"
 
 #include "ns3/abort.h"
+#include "ns3/arp-cache.h"
 #include "ns3/fd-net-device.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv6-interface.h"
+#include "ns3/ipv6-l3-protocol.h"
+#include "ns3/ndisc-cache.h"
 
 #include <cerrno>
 #include <cstring>
@@ -34,6 +40,22 @@ OpenTap(const NetworkNamespace& where, const std::string& name)
     return tap;
 }
 
+/// An entry of an ArpCache or NdiscCache that is not asked about and does not expire. Starting an
+/// FdNetDevice is a link change, at which ns-3 forgets even such entries; so it is made again.
+template <typename Cache, typename Address>
+void
+KnowForGood(Ptr<NetDevice> device, Ptr<Cache> cache, const Address& address, Mac48Address mac)
+{
+    const auto tell = [cache, address, mac] {
+        auto* known = cache->Lookup(address);
+        auto* entry = known ? known : cache->Add(address);
+        entry->SetMacAddress(mac);
+        entry->MarkPermanent();
+    };
+    tell();
+    device->AddLinkChangeCallback(Callback<void>(tell));
+}
+
 } // namespace
 
 TapDevice::TapDevice(const NetworkNamespace& where,
@@ -54,6 +76,22 @@ TapDevice::TapDevice(const NetworkNamespace& where,
     commands << "link set dev " << name << " address " << linuxAddress << " mtu " << mtuBytes
              << "\nlink set dev " << name << " up";
     where.RunIp(commands.str());
+}
+
+void
+TapDevice::KnowLinuxAs(Ipv4Address address) const
+{
+    auto ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
+    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(device));
+    KnowForGood(device, ipv4->GetInterface(interface)->GetArpCache(), address, linuxAddress);
+}
+
+void
+TapDevice::KnowLinuxAs(Ipv6Address address) const
+{
+    auto ipv6 = device->GetNode()->GetObject<Ipv6L3Protocol>();
+    const auto interface = static_cast<uint32_t>(ipv6->GetInterfaceForDevice(device));
+    KnowForGood(device, ipv6->GetInterface(interface)->GetNdiscCache(), address, linuxAddress);
 }
 
 } // namespace ns3

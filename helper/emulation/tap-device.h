@@ -4,6 +4,8 @@
 
 #include "network-namespace.h"
 
+#include "ns3/ipv4-address.h"
+#include "ns3/ipv6-address.h"
 #include "ns3/mac48-address.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
@@ -29,6 +31,11 @@ struct TapDevice
               const std::string& tapName,
               Ptr<Node> node,
               uint16_t mtuBytes);
+
+    /// The node knows that `address` is at the other end, for good and without asking: a question
+    /// delays packets, and only three wait for its answer. For an interface that has been added.
+    void KnowLinuxAs(Ipv4Address address) const;
+    void KnowLinuxAs(Ipv6Address address) const;
 
     std::string name;
     Mac48Address linuxAddress; //!< of the tap

@@ -58,7 +58,10 @@ def caption(run: Run) -> str:
     return "\n".join([", ".join(words).replace("ns3::", ""), f"{seed}; {method}"])
 
 
-def draw(table: pd.DataFrame, caption: str) -> Figure:
+TITLE = "Download over WiFi and 3G: MPTCP against TCP on one path"
+
+
+def draw(table: pd.DataFrame, caption: str, title: str = TITLE) -> Figure:
     """Reads no files and computes nothing but positions."""
     with matplotlib.rc_context(style.settings()):
         figure = style.new_figure(8.0, 7.4)
@@ -67,7 +70,7 @@ def draw(table: pd.DataFrame, caption: str) -> Figure:
         middle = figure.add_subplot(grid[1], sharex=top)
         bottom = figure.add_subplot(grid[2], sharex=top)
 
-        _draw_goodput(top, table[table["panel"] == "goodput"])
+        draw_goodput(top, table[table["panel"] == "goodput"])
         _draw_lines(middle, table[table["panel"] == "congestion window"])
         _draw_lines(bottom, table[table["panel"] == "smoothed RTT"])
 
@@ -88,7 +91,7 @@ def draw(table: pd.DataFrame, caption: str) -> Figure:
         for axes in (top, middle):
             axes.tick_params(labelbottom=False)
 
-        figure.suptitle("Download over WiFi and 3G: MPTCP against TCP on one path", y=0.975)
+        figure.suptitle(title, y=0.975)
         figure.text(0.5, 0.012, caption, ha="center", va="bottom", fontsize=7.5, color="#555555")
         figure.subplots_adjust(left=0.105, right=0.975, top=0.885, bottom=0.115)
         figure.align_ylabels()
@@ -102,7 +105,7 @@ def _series(table: pd.DataFrame, transport: str) -> list[tuple[str, pd.DataFrame
     return [(str(values["path"].iloc[0]), values) for values in found]
 
 
-def _draw_goodput(axes: Axes, table: pd.DataFrame) -> None:
+def draw_goodput(axes: Axes, table: pd.DataFrame) -> None:
     stacked = _series(table, "mptcp")
     if stacked:
         axes.stackplot(

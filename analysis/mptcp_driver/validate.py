@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""./mptcp validate: makes the runs a study lacks, side by side, and holds its lines against them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from . import build, packages, results, runner, scenario
+from .errors import DriverError, unknown
+from .project import Project, note, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mptcp_validation.archive import Archive
+    from mptcp_validation.study import Case, Line, RunResult
+
+# mptcp_validation itself needs Debian packages for everything but `registry`, so it is imported
+# where they have been installed.
+
+
+def choose(names: Sequence[str]) -> list[str]:
+    """Those studies, or all of them; a name that does not exist is refused."""
+    from mptcp_validation import registry
+
+    known = registry.names()
+    for name in names:
+        if name not in known:
+            raise unknown("study", name, known)
+    return list(dict.fromkeys(names)) or known
+
+
+def listing() -> list[dict[str, str]]:
+    from mptcp_validation import registry
+
+    return [{"name": name, "summary": registry.summary(name)} for name in registry.names()]
+
+
+@dataclass
+class Planned:
+    """One run of one case, and where its result is or will be."""
+
+    case: Case
+    run: int
+    scenario: str
+    key: str
+
+
+class Programs:
+    """The scenarios of a study, built; and what they were built from."""
+
+    def __init__(self, project: Project, names: Sequence[str]) -> None:
+        from mptcp_validation import archive
+
+        for name in names:
+            if name not in project.scenario_names():
+                raise unknown("scenario", name, project.scenario_names())
+        build.build(project, "release", names)
+        self._binaries = {name: project.scenario_binary(name) for name in names}
+        self._builds = {
+            name: f"{archive.source_digest(project.root, name)} ns-3 {scenario.describe(binary).ns3_version}"
+            for name, binary in self._binaries.items()
+        }
+
+    def command(self, planned: Planned, folder: Path) -> list[str]:
+        options = [f"--{name}={value}" for name, value in planned.case.parameters.items()]
+        binary = str(self._binaries[planned.scenario])
+        return [binary, *options, f"--RngRun={planned.run}", f"--output={folder}", "--progress"]
+
+    def plan(self, cases: Sequence[Case], seeds: int) -> list[Planned]:
+        from mptcp_validation.archive import run_key
+
+        return [
+            Planned(case, run, case.scenario, run_key(self._builds[case.scenario], case.scenario, case.parameters, run))
+            for run in range(1, seeds + 1)
+            for case in cases
+        ]
+
+
+def perform(project: Project, name: str, seeds: int | None, jobs: int) -> dict[str, Any]:
+    """Runs one study and writes results/validate/<name>/; returns its part of the JSON result."""
+    packages.ensure_installed(project)
+    from mptcp_validation import registry
+    from mptcp_validation.archive import Archive
+
+    started = time.monotonic()
+    study = registry.load(name)
+    cases: list[Case] = study.cases()
+    programs = Programs(project, sorted({case.scenario for case in cases}))
+    planned = programs.plan(cases, seeds or study.SEEDS)
+    archive = Archive(project.results / "validate" / "runs")
+    made = make_missing(archive, programs, planned, name, jobs)
+    found = found_runs(archive, planned)
+    runs = measure(study, found)
+    lines: list[Line] = study.lines(runs)
+    folder = project.results / "validate" / name
+    _write(folder, name, study, runs, lines, found)
+    _print(name, study, lines, folder, f"{len(planned)} runs, {made} of them new", time.monotonic() - started)
+    return _as_json(name, lines, folder, seeds or study.SEEDS)
+
+
+def make_missing(archive: Archive, programs: Programs, planned: Sequence[Planned], title: str, jobs: int) -> int:
+    missing = {p.key: p for p in planned if not archive.has(p.scenario, p.key)}
+    if not missing:
+        return 0
+    runs = []
+    for one in missing.values():
+        folder = archive.workplace(one.scenario, one.key)
+        runs.append(runner.TransportRun("", folder, programs.command(one, folder)))
+    runner.execute(runs, title, jobs, _keeper(archive))
+    for run in runs:
+        if run.exit_state != "completed" and run.status is not None:
+            raise DriverError(
+                f"{title}: a run {run.exit_state}; repeat it with: {' '.join(run.command)}",
+                details="\n".join(run.messages[-10:]),
+            )
+    return len(runs)
+
+
+def _keeper(archive: Archive) -> Callable[[runner.TransportRun], None]:
+    """Keeps each run as it completes, so that an interrupted study goes on where it stopped."""
+
+    def keep(run: runner.TransportRun) -> None:
+        if run.status == 0 and run.exit_state == "completed":
+            run.folder = archive.keep(run.folder)
+
+    return keep
+
+
+def found_runs(archive: Archive, planned: Sequence[Planned]) -> list[RunResult]:
+    from mptcp_validation.study import RunResult
+
+    return [RunResult(p.case.name, p.run, archive.place(p.scenario, p.key)) for p in planned]
+
+
+def measure(study: ModuleType, found: Sequence[RunResult]) -> pd.DataFrame:
+    """One row per run: `case`, `run`, and what the study measures."""
+    import pandas as pd
+    from mptcp_validation.study import RunResult
+
+    take = getattr(study, "measure", RunResult.summary)
+    return pd.DataFrame([{"case": one.case, "run": one.run, **take(one)} for one in found])
+
+
+def _write(
+    folder: Path,
+    name: str,
+    study: ModuleType,
+    runs: pd.DataFrame,
+    lines: Sequence[Line],
+    found: Sequence[RunResult],
+) -> None:
+    from mptcp_analysis import style
+    from mptcp_validation import report
+
+    folder.mkdir(parents=True, exist_ok=True)
+    csv = {"index": False, "float_format": "%.6g", "lineterminator": "\n"}
+    report.table(name, lines).to_csv(folder / "summary.csv", **csv)
+    runs.to_csv(folder / "runs.csv", **csv)
+    draw = getattr(study, "draw", None)
+    style.save(draw(runs, lines) if draw else report.draw(name, lines), folder / "figure")
+    results.write_json(folder / "parameters.json", _parameters(name, study, found))
+
+
+def _parameters(name: str, study: ModuleType, found: Sequence[RunResult]) -> dict[str, Any]:
+    """Everything that is needed to repeat the study, from the manifests of its runs."""
+    manifests = [json.loads((one.folder / "manifest.json").read_text()) for one in found]
+    facts: dict[str, Any] = {"study": name, "source": study.SOURCE}
+    for key in ("ns3Version", "mptcpVersion", "gitRevision", "seed"):
+        facts[key] = sorted({str(manifest.get(key)) for manifest in manifests})
+    cases: dict[str, Any] = {}
+    for one, manifest in zip(found, manifests):
+        parameters = {k: v for k, v in manifest["parameters"].items() if k != "RngRun"}
+        entry = cases.setdefault(
+            one.case, {"scenario": manifest["scenario"], "parameters": parameters, "runs": {}}
+        )
+        entry["runs"][str(one.run)] = str(one.folder)
+    facts["cases"] = cases
+    return facts
+
+
+def _print(
+    name: str, study: ModuleType, lines: Sequence[Line], folder: Path, runs: str, wall_s: float
+) -> None:
+    from mptcp_validation import report
+
+    print(f"{name}: {study.SOURCE}")
+    print(results.table(report.text_rows(lines)))
+    short = [line for line in lines if not line.holds]
+    print(f"{len(lines) - len(short)} of {len(lines)} lines pass; {runs}; {shown(folder)}\n")
+    note(f"mptcp: {name} took {wall_s:.0f} s")
+
+
+def _as_json(name: str, lines: Sequence[Line], folder: Path, seeds: int) -> dict[str, Any]:
+    rows = []
+    for line in lines:
+        found = line.interval
+        rows.append(
+            {
+                "line": line.name,
+                "unit": line.unit,
+                "published": line.published,
+                "mean": found.mean,
+                "halfWidth95": found.half_width if found.runs > 1 else None,
+                "runCount": found.runs,
+                "holds": line.holds,
+            }
+        )
+    return {
+        "name": name,
+        "holds": all(line.holds for line in lines),
+        "seeds": seeds,
+        "folder": str(folder),
+        "lines": rows,
+    }

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One study per module; see ../registry.py."""

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Two subflows coupled by LIA beside one TCP in one bottleneck; uncoupled ones for comparison.
+
+RED, because a drop-tail queue with flows of equal delay often hits the same one again. The tolerance
+is that of docs/validation.md, "LIA does no harm", which says why the mean is above 1.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..study import Case, Line, per_run, within
+
+SOURCE = "RFC 6356 section 1, goal 2: no more than one TCP; uncoupled: one TCP's share per subflow"
+SEEDS = 20
+COMMON = {"duration": "60s", "warmUp": "10s", "queue": "red"}
+
+
+def cases() -> list[Case]:
+    controls = ("lia", "new-reno")
+    return [Case(c, "shared-bottleneck", {**COMMON, "congestionControl": c}) for c in controls]
+
+
+def lines(runs: pd.DataFrame) -> list[Line]:
+    def ratio(case: str) -> pd.Series:
+        return per_run(runs, case, "mptcp_to_tcp_ratio")
+
+    return [
+        within("LIA over TCP", ratio("lia"), 1, 0.2),
+        within("uncoupled NewReno over TCP", ratio("new-reno"), 2, 0.2),
+    ]
