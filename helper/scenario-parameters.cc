@@ -244,7 +244,15 @@ ScenarioParameters::Parse(int argc, char* argv[])
         parameter.text = parameter.defaultText;
         if (parameter.name != "RngRun") // CommandLine has it already
         {
-            command.AddValue(parameter.name, parameter.help, parameter.text);
+            // By callback: read as a variable, a text would end at its first blank.
+            const auto store = [&text = parameter.text](const std::string& value) {
+                text = value;
+                return true;
+            };
+            command.AddValue(parameter.name,
+                             parameter.help,
+                             Callback<bool, std::string>(store),
+                             parameter.defaultText);
         }
     }
     // A switch may stand alone; ns-3 wants a value for everything that is read as text.

@@ -341,7 +341,7 @@ def hold_against_publications(project: Project, arguments: Arguments) -> Outcome
     seeds = _count(arguments, "seeds", 0) if "seeds" in arguments.options else None
     jobs = _count(arguments, "jobs", os.cpu_count() or 1)
     found = [validate.perform(project, name, seeds, jobs) for name in names]
-    short = [f"{one['name']}: {line['line']}" for one in found for line in one["lines"] if not line["holds"]]
+    short = [f"{one['name']}: {line['line']}" for one in found for line in one["lines"] if line["holds"] is False]
     for line in short:
         print(f"FALLS SHORT  {line}")
     return Outcome(1 if short else 0, {"studies": found})

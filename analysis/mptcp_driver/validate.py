@@ -191,8 +191,9 @@ def _print(
 
     print(f"{name}: {study.SOURCE}")
     print(results.table(report.text_rows(lines)))
-    short = [line for line in lines if not line.holds]
-    print(f"{len(lines) - len(short)} of {len(lines)} lines pass; {runs}; {shown(folder)}\n")
+    compared = [line for line in lines if not line.informs]
+    passed = sum(line.holds for line in compared)
+    print(f"{passed} of {len(compared)} lines pass; {runs}; {shown(folder)}\n")
     note(f"mptcp: {name} took {wall_s:.0f} s")
 
 
@@ -208,7 +209,7 @@ def _as_json(name: str, lines: Sequence[Line], folder: Path, seeds: int) -> dict
                 "mean": found.mean,
                 "halfWidth95": found.half_width if found.runs > 1 else None,
                 "runCount": found.runs,
-                "holds": line.holds,
+                "holds": None if line.informs else line.holds,
             }
         )
     return {

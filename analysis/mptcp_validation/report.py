@@ -15,6 +15,8 @@ from .study import Line
 
 
 def verdict(line: Line) -> str:
+    if line.informs:
+        return "(not compared)"
     return "pass" if line.holds else "FALLS SHORT"
 
 
@@ -34,7 +36,7 @@ def table(study: str, lines: Sequence[Line]) -> pd.DataFrame:
                 "mean": found.mean,
                 "half_width_95": found.half_width,
                 "runs": found.runs,
-                "holds": line.holds,
+                "holds": "" if line.informs else line.holds,
             }
         )
     return pd.DataFrame(rows)
@@ -54,6 +56,8 @@ def text_rows(lines: Sequence[Line]) -> list[list[str]]:
 
 
 def accepted(line: Line) -> str:
+    if line.informs:
+        return ""
     if math.isfinite(line.low) and math.isfinite(line.high):
         return f"{number(line.low)} .. {number(line.high)}"
     return f">= {number(line.low)}" if math.isfinite(line.low) else f"<= {number(line.high)}"
@@ -93,10 +97,11 @@ def _draw_group(axis: matplotlib.axes.Axes, unit: str, lines: Sequence[Line]) ->
         found = line.interval
         low, high = max(line.low, left), min(line.high, right)
         label = index == 0
-        axis.barh(
-            index, high - low, 0.7, left=low, color=colours["sky"], alpha=0.35,
-            label="accepted" if label else None,
-        )  # fmt: skip
+        if not line.informs:
+            axis.barh(
+                index, high - low, 0.7, left=low, color=colours["sky"], alpha=0.35,
+                label="accepted" if label else None,
+            )  # fmt: skip
         axis.plot(
             line.values, [index + 0.22] * len(line.values), ".", color=colours["black"], alpha=0.4,
             markersize=4, label="single runs" if label else None,

@@ -74,6 +74,8 @@ class Line:
     high: float = math.inf
     unit: str = ""
     certain: bool = False
+    #: not compared: a figure that explains the others
+    informs: bool = False
 
     @property
     def interval(self) -> Interval:
@@ -81,6 +83,8 @@ class Line:
 
     @property
     def holds(self) -> bool:
+        if self.informs:
+            return True
         found = self.interval
         spread = found.half_width if self.certain else 0.0
         # Not a number compares as false: no value, and no interval where one is asked for, fails.
@@ -106,6 +110,11 @@ def at_most(name: str, values: pd.Series, most: float, unit: str = "") -> Line:
 def greater(name: str, larger: pd.Series, smaller: pd.Series, unit: str = "") -> Line:
     """The first is larger than the second: the paired difference is above 0, interval included."""
     return Line(name, larger - smaller, "above 0", low=0.0, unit=unit, certain=True)
+
+
+def stated(name: str, values: pd.Series, published: str, unit: str = "") -> Line:
+    """A figure that is shown beside the others and cannot fall short."""
+    return Line(name, values, published, unit=unit, informs=True)
 
 
 def per_run(runs: pd.DataFrame, case: str, quantity: str) -> pd.Series:

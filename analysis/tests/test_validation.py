@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pandas as pd
 from mptcp_driver import cli, options, runner, validate
 from mptcp_driver.errors import DriverError, UsageError
-from mptcp_validation import archive, registry, report, study
+from mptcp_validation import archive, networks, registry, report, study
 
 
 def series(*values: float) -> pd.Series:
@@ -188,6 +188,32 @@ class Runs(unittest.TestCase):
         self.assertEqual(self.make(3), 1)
 
 
+class Networks(unittest.TestCase):
+    def test_jain_by_hand(self) -> None:
+        # (1 + 3)^2 / (2 (1 + 9)) = 0.8, and 1 when all are equal; run by run.
+        found = networks.jain([series(1, 5), series(3, 5)])
+        self.assertEqual(found.to_list(), [0.8, 1.0])
+
+    def test_red_of_the_paper_at_ten_megabits(self) -> None:
+        link = networks.red_link(networks.mbps(10))
+        self.assertAlmostEqual(link["redMinimum"], 25)
+        self.assertAlmostEqual(link["redMaximum"], 50)
+        self.assertEqual(link["queuePackets"], 100)
+        self.assertAlmostEqual(networks.red_link(networks.mbps(5), depth=4)["redMinimum"], 50)
+
+    def test_tail_holds_a_bandwidth_delay_product_and_its_random_end(self) -> None:
+        link = networks.tail_link(500, 0.05)
+        self.assertEqual((link["queuePackets"], link["randomDropPackets"]), (28, 3))
+
+    def test_a_case_says_everything_on_its_command_line(self) -> None:
+        links = {"A": networks.tail_link(100, 0.1)}
+        case = networks.case("x", links, {"f": networks.flow(["A"], "1s")}, {"duration": "9s"})
+        network = json.loads(case.parameters["network"])
+        self.assertEqual(network["flows"]["f"], {"routes": [["A"]], "roundTrip": "1s"})
+        self.assertEqual(network["links"], links)
+        self.assertEqual(case.parameters["duration"], "9s")
+
+
 class Report(unittest.TestCase):
     def test_table_and_text(self) -> None:
         lines = [study.within("rate", series(9, 9.2), 9, unit="Mb/s"), study.at_least("share", series(0.5), 0.9)]
@@ -197,6 +223,12 @@ class Report(unittest.TestCase):
         rows = report.text_rows(lines)
         self.assertEqual(rows[1][1:3], ["9 Mb/s", "8.1 .. 9.9"])
         self.assertEqual([row[-1] for row in rows[1:]], ["pass", "FALLS SHORT"])
+
+    def test_a_stated_figure_cannot_fall_short(self) -> None:
+        line = study.stated("rate", series(1, 2), "9")
+        self.assertTrue(line.holds)
+        self.assertEqual(report.text_rows([line])[1][-1], "(not compared)")
+        self.assertEqual(report.table("triangle", [line])["holds"].to_list(), [""])
 
     def test_figure_has_a_mark_for_every_line(self) -> None:
         lines = [study.within("rate", series(9, 9.2), 9, unit="Mb/s"), study.at_least("share", series(0.5), 0.9)]

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Five links in a ring, each flow over two neighbours, one link cut to a tenth: who moves away from it?
+
+Queues hold one bandwidth-delay product (networks.tail_link). Balance is the loss rate of an uncut link
+two away over that of the cut one: 1 when congestion is the same everywhere.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .. import networks
+from ..study import Case, Line, at_least, at_most, greater
+
+SOURCE = "Wischik et al., NSDI 2011, section 3, torus: 1000 packets/s, 100 ms; link C cut to 100"
+SEEDS = 5
+TIME = {"duration": "300s", "warmUp": "60s"}
+FLOWS = ("AB", "BC", "CD", "DE", "EA")
+
+
+def cases() -> list[Case]:
+    links = {name: networks.tail_link(100 if name == "C" else 1000, 0.1) for name in "ABCDE"}
+    flows = {name: networks.flow([[name[0]], [name[1]]], "100ms") for name in FLOWS}
+    return [
+        networks.case(control, links, flows, {**TIME, "congestionControl": control})
+        for control in ("ewtcp", "lia", "coupled")
+    ]
+
+
+def lines(runs: pd.DataFrame) -> list[Line]:
+    def fairness(case: str) -> pd.Series:
+        return networks.jain([networks.throughput(runs, case, flow) for flow in FLOWS])
+
+    def balance(case: str) -> pd.Series:
+        return networks.loss(runs, case, "A") / networks.loss(runs, case, "C")
+
+    return [
+        at_least("Jain's index, LIA", fairness("lia"), 0.97),
+        at_most("Jain's index, EWTCP", fairness("ewtcp"), 0.95),
+        greater("loss balance, LIA over EWTCP", balance("lia"), balance("ewtcp")),
+        greater("loss balance, COUPLED over LIA", balance("coupled"), balance("lia")),
+    ]
