@@ -51,6 +51,8 @@ SANITIZED = ("core", "ns3")
 RELEASED = ("analysis", "packaging", "statistics")
 # Against the Linux kernel in real time: one after another, with no other work beside them.
 REAL_TIME = ("interop",)
+# A machine that others use may be late for both ends; a fault of ours is there each time.
+REAL_TIME_ATTEMPTS = 3
 
 
 def run_core(project: Project) -> dict[str, Any]:
@@ -88,15 +90,20 @@ def read_gtest_report(report: Path) -> dict[str, Any]:
 
 
 def run_ctest(
-    project: Project, preset: str, labels: Sequence[str], pattern: str | None, jobs: int | None = None
+    project: Project, preset: str, labels: Sequence[str], pattern: str | None, attempts: int = 1, jobs: int | None = None
 ) -> dict[str, Any]:
-    """ctest's own output passes through. As many tests at once as there are cores, or `jobs`."""
+    """ctest's own output passes through. As many tests at once as there are cores, or `jobs`.
+
+    A test fails when all its `attempts` do; ctest shows each.
+    """
     build_dir = project.build_dir(preset)
     report = build_dir / "ctest.xml"
     report.unlink(missing_ok=True)
     command = ["ctest", "--test-dir", str(build_dir), "--output-on-failure", "--no-tests=ignore"]
     command += ["--output-junit", str(report), "-j", str(jobs or os.cpu_count() or 1)]
     command += ["-L", "|".join(f"^{label}$" for label in labels)]
+    if attempts > 1:
+        command += ["--repeat", f"until-pass:{attempts}"]
     if pattern is not None:
         command += ["-R", pattern]
     status = subprocess.run(command, cwd=project.root, check=False).returncode
