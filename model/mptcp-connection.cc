@@ -806,6 +806,7 @@ MptcpConnection::ArmDataTimer()
 void
 MptcpConnection::SetDataTimer(Time delay)
 {
+    m_dataTimer.Cancel(); // OnDataTimer pushes, which may have set it
     m_dataTimer = Simulator::Schedule(delay, &MptcpConnection::OnDataTimer, this);
     m_isDataTimerSet = true;
 }

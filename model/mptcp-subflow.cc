@@ -1067,6 +1067,14 @@ MptcpSubflow::PersistTimeout()
     {
         return; // nothing to probe with; Accept starts the probes again
     }
+    if (m_probesUnanswered++ >= m_dataRetries)
+    {
+        // The base goes on for ever. A window may stay closed as long as probes are answered.
+        const Ptr<MptcpSubflow> self(this);
+        CloseAndNotify();
+        CheckClosed(mptcp::DownReason::TimedOut);
+        return;
+    }
     MptcpStack::SendingScope scope(*m_stack, *this);
     m_isWindowProbe = true;
     TcpSocketBase::PersistTimeout();
@@ -1150,6 +1158,7 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         CheckClosed(mptcp::DownReason::Closed);
         return;
     }
+    m_probesUnanswered = 0; // the base drops the acknowledgement of a probe's byte
     if (isReset && m_state != TIME_WAIT)
     {
         // The base takes a RST with ACK for a mistake and answers it (RFC 9293 3.10.7.4).

@@ -472,6 +472,7 @@ class MptcpSubflow : public TcpSocketBase
     EventId m_joinTimer;
     uint32_t m_joinAckRepeats{0};
     uint32_t m_finsSent{0};
+    uint32_t m_probesUnanswered{0}; //!< of a closed window (RFC 9293 3.8.6.1)
     EventId m_finWaitTimer;
     bool m_isAckDue{false};
     bool m_isEstablishedDue{false};

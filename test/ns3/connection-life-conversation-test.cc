@@ -277,6 +277,25 @@ TEST_F(SilentPeer, ThatKeepsItsWindowClosedIsNotGivenUp)
     EXPECT_EQ(host.UnacknowledgedBytes(), 0U);
 }
 
+/// RFC 1122 4.2.2.17 lets it stay closed only as long as they are; Linux gives up too.
+TEST_F(SilentPeer, ThatAnswersNoProbeIsGivenUp)
+{
+    Config::SetDefault("ns3::TcpSocket::DataRetries", UintegerValue(3));
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn().With(mptcp::CapableSyn{}).Window(2840));
+    subflow.Expect(SynAck());
+    subflow.Send(Ack().With(Keys()).Window(2840));
+    peer.Wait(MilliSeconds(20));
+    host.Write(Text(1, 4000));
+    peer.Wait(MilliSeconds(200));
+    subflow.Collect(MilliSeconds(10));
+    subflow.Send(Ack().With(Dss().DataAck(2841)).Window(0));
+    peer.Wait(Minutes(30));
+    EXPECT_TRUE(host.HasError());
+    EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
+}
+
 // ---- the window of two subflows (RFC 8684 3.3.4) ----
 
 TEST_F(TwoLinkConversation, RightEdgeNeverMovesBackOnEitherSubflow)
