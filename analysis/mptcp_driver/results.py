@@ -88,11 +88,12 @@ def merge_summaries(folder: Path, transports: Iterable[str]) -> list[dict[str, s
 
 
 def json_key(column: str) -> str:
-    """goodput_mbps -> goodputMbps, duration_s -> durationSeconds."""
+    """goodput_mbps -> goodputMbps, duration_s -> durationSeconds, packets_per_s -> packetsPerSecond."""
     units = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
     words = column.split("_")
     if len(words) > 1:
-        words[-1] = units.get(words[-1], words[-1])
+        is_rate = words[-2] == "per"
+        words[-1] = "second" if is_rate and words[-1] == "s" else units.get(words[-1], words[-1])
     return words[0] + "".join(word.capitalize() for word in words[1:])
 
 
