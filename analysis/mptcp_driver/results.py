@@ -155,3 +155,13 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows
     )
+
+
+def figures(entries: Iterable[Row]) -> str:
+    """For scenarios that have no single goodput: every figure of the summary under its name."""
+    rows = [["figure", "value"]]
+    for entry in entries:
+        numbers = {k: v for k, v in entry.items() if isinstance(v, (int, float)) and k != "wallTimeSeconds"}
+        rows += [[name, f"{value:.4g}"] for name, value in numbers.items()]
+        rows += [["exit state", entry["exitState"]]]
+    return table(rows)

@@ -190,6 +190,13 @@ class RunFolder(unittest.TestCase):
             },
         )
 
+    def test_figures_of_a_scenario_without_a_goodput(self) -> None:
+        entry = {"transport": "", "flow1PacketsPerSecond": 812.123, "exitState": "completed", "wallTimeSeconds": 2}
+        shown = results.figures([entry]).splitlines()
+        self.assertEqual(shown[1].split(), ["flow1PacketsPerSecond", "812.1"])
+        self.assertEqual(shown[2].split(), ["exit", "state", "completed"])
+        self.assertEqual(len(shown), 3)
+
     def test_newest_run_of_a_scenario(self) -> None:
         self.write("results/wifi-3g/1/manifest.json", "{}")
         self.write("results/wifi-3g/2/manifest.json", "{}")
