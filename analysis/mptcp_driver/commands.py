@@ -141,7 +141,7 @@ def _print_run(fields: dict[str, Any], runs: list[runner.TransportRun]) -> None:
         goodput = f"{entry['goodputMbps']:.2f} Mb/s" if "goodputMbps" in entry else "-"
         intact = {True: "intact", False: "DAMAGED"}.get(entry.get("intact"), entry["exitState"])
         rows.append([entry["transport"] or fields["scenario"], goodput, ", ".join(shares), intact])
-    print(results.table(rows))
+    print(results.table(rows) if any(row[1] != "-" for row in rows[1:]) else results.figures(fields["runs"]))
     for one in runs:
         if one.status != 0:
             note(f"mptcp: the run of {one.transport or fields['scenario']}: {one.exit_state}")

@@ -88,11 +88,12 @@ def merge_summaries(folder: Path, transports: Iterable[str]) -> list[dict[str, s
 
 
 def json_key(column: str) -> str:
-    """goodput_mbps -> goodputMbps, duration_s -> durationSeconds."""
+    """goodput_mbps -> goodputMbps, duration_s -> durationSeconds, packets_per_s -> packetsPerSecond."""
     units = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
     words = column.split("_")
     if len(words) > 1:
-        words[-1] = units.get(words[-1], words[-1])
+        is_rate = words[-2] == "per"
+        words[-1] = "second" if is_rate and words[-1] == "s" else units.get(words[-1], words[-1])
     return words[0] + "".join(word.capitalize() for word in words[1:])
 
 
@@ -154,3 +155,13 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows
     )
+
+
+def figures(entries: Iterable[Row]) -> str:
+    """For scenarios that have no single goodput: every figure of the summary under its name."""
+    rows = [["figure", "value"]]
+    for entry in entries:
+        numbers = {k: v for k, v in entry.items() if isinstance(v, (int, float)) and k != "wallTimeSeconds"}
+        rows += [[name, f"{value:.4g}"] for name, value in numbers.items()]
+        rows += [["exit state", entry["exitState"]]]
+    return table(rows)

@@ -93,6 +93,7 @@ def _draw_group(axis: matplotlib.axes.Axes, unit: str, lines: Sequence[Line]) ->
     seen = finite + [float(v) for line in lines for v in line.values]
     margin = 0.08 * ((max(seen) - min(seen)) or 1.0)
     left, right = min(seen) - margin, max(seen) + margin
+    compared = [index for index, line in enumerate(lines) if not line.informs]
     for index, line in enumerate(lines):
         found = line.interval
         low, high = max(line.low, left), min(line.high, right)
@@ -100,7 +101,7 @@ def _draw_group(axis: matplotlib.axes.Axes, unit: str, lines: Sequence[Line]) ->
         if not line.informs:
             axis.barh(
                 index, high - low, 0.7, left=low, color=colours["sky"], alpha=0.35,
-                label="accepted" if label else None,
+                label="accepted" if index == compared[0] else None,
             )  # fmt: skip
         axis.plot(
             line.values, [index + 0.22] * len(line.values), ".", color=colours["black"], alpha=0.4,

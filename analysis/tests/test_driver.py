@@ -168,6 +168,7 @@ class RunFolder(unittest.TestCase):
             "duration_s": "60",
             "received_bytes": "1000",
             "goodput_mbps": "9.05",
+            "flow_a_packets_per_s": "750",
             "intact": "1",
             "subflow_count": "2",
             "subflow_1_path": "WiFi",
@@ -182,11 +183,19 @@ class RunFolder(unittest.TestCase):
                 "durationSeconds": 60,
                 "receivedBytes": 1000,
                 "goodputMbps": 9.05,
+                "flowAPacketsPerSecond": 750,
                 "intact": True,
                 "subflowCount": 2,
                 "subflows": [{"path": "WiFi", "sharePercent": 79.5}, {"path": "3G"}],
             },
         )
+
+    def test_figures_of_a_scenario_without_a_goodput(self) -> None:
+        entry = {"transport": "", "flow1PacketsPerSecond": 812.123, "exitState": "completed", "wallTimeSeconds": 2}
+        shown = results.figures([entry]).splitlines()
+        self.assertEqual(shown[1].split(), ["flow1PacketsPerSecond", "812.1"])
+        self.assertEqual(shown[2].split(), ["exit", "state", "completed"])
+        self.assertEqual(len(shown), 3)
 
     def test_newest_run_of_a_scenario(self) -> None:
         self.write("results/wifi-3g/1/manifest.json", "{}")

@@ -14,8 +14,8 @@ from .. import networks
 from ..study import Case, Line, within
 
 SOURCE = "Wischik et al., NSDI 2011, section 2.2: links of 5, 12, 10 and 3 Mb/s"
-SEEDS = 6
-TIME = {"duration": "120s", "warmUp": "30s"}
+SEEDS = 5
+TIME = {"duration": "90s", "warmUp": "30s"}
 USERS = 4
 SCALE = 2
 PUBLISHED = {"ewtcp": (11, 11, 8), "lia": (10.6, 10.6, 8.7), "coupled": (10, 10, 10)}
