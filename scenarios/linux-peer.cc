@@ -126,7 +126,7 @@ Check(const ScenarioParameters& command, const Parameters& p)
     missing = missing.empty() ? CurlDownload::WhyUnavailable() : missing;
     if (!missing.empty())
     {
-        command.Refuse("linux-peer talks to the kernel of this machine, as root: " + missing);
+        command.Refuse("it needs root and a Linux kernel with MPTCP: " + missing);
     }
     std::ifstream file("/proc/sys/net/ipv4/tcp_available_congestion_control");
     std::string known;
