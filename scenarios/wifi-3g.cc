@@ -62,6 +62,10 @@ struct Parameters
     std::string pathManager{"full-mesh"};
     std::string tcpCongestionControl{"new-reno"};
     uint32_t tcpSegment{MptcpHelper::SegmentBytesFor(MTU_BYTES, false)};
+    bool opportunisticRetransmission{false};
+    bool penalisation{false};
+    bool autotuning{false};
+    bool cwndCapping{false};
     bool pcap{false};
     double wifiLoss{0};
     double cellLoss{0};
@@ -90,6 +94,18 @@ Declare(ScenarioParameters& command, Parameters& p)
                      "payload of a full segment of the TCP baselines; by default as with MPTCP, so "
                      "that they differ in nothing else; Linux: 1448",
                      p.tcpSegment);
+    command.Add("opportunisticRetransmission",
+                "MPTCP repeats on WiFi what holds up a full receive window on 3G",
+                p.opportunisticRetransmission);
+    command.Add("penalisation",
+                "MPTCP halves the congestion window of a path that holds up a full receive window",
+                p.penalisation);
+    command.Add("autotuning",
+                "MPTCP lets buffers grow with rate and delay, from rcvBuf and sndBuf on",
+                p.autotuning);
+    command.Add("cwndCapping",
+                "MPTCP caps the congestion window where a queue doubles the round-trip time",
+                p.cwndCapping);
     command.Add("wifiLoss", "random packet loss on WiFi, 0 to 1", p.wifiLoss);
     command.Add("cellLoss", "random packet loss on 3G, 0 to 1", p.cellLoss);
     command.Add("pcap", "write a pcap file per device", p.pcap);
@@ -322,6 +338,11 @@ main(int argc, char* argv[])
                                               "ns3::TcpCongestionOps");
     Config::SetDefault("ns3::TcpL4Protocol::SocketType",
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
+    Config::SetDefault("ns3::MptcpStack::OpportunisticRetransmission",
+                       BooleanValue(p.opportunisticRetransmission));
+    Config::SetDefault("ns3::MptcpStack::Penalisation", BooleanValue(p.penalisation));
+    Config::SetDefault("ns3::MptcpStack::Autotuning", BooleanValue(p.autotuning));
+    Config::SetDefault("ns3::MptcpStack::CwndCapping", BooleanValue(p.cwndCapping));
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
     Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
     Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(p.tcpSegment));
