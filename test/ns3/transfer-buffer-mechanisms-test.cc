@@ -3,6 +3,8 @@
 /// Mechanisms against small receive buffers (Raiciu et al., "How Hard Can It Be?", NSDI 2012,
 /// section 4.2) over WiFi and 3G as measured there: 8 Mb/s, 20 ms, 80 ms of buffer; 2 Mb/s, 150 ms,
 /// 2 s of buffer.
+#include "counters.h"
+#include "mptcp-traces.h"
 #include "transfer-fixture.h"
 
 #include "ns3/boolean.h"
@@ -62,7 +64,12 @@ class TransferOverUnlikePaths : public TransferTest
     {
         Build(Kind::Multihomed, paths);
         StartTransfer(0, bytes);
-        m_server->OnConnection([this](Ptr<Socket>) { Watch(); });
+        m_server->OnConnection([this](Ptr<Socket> socket) {
+            socket->TraceConnectWithoutContext(
+                "SchedulerDecision",
+                MakeCallback(&TransferOverUnlikePaths::OnDecision, this));
+            Watch();
+        });
         const Time measured = Seconds(20);
         double megabits = 0;
         Simulator::Schedule(Seconds(0.1) + measured, [this, &megabits] {
@@ -73,6 +80,12 @@ class TransferOverUnlikePaths : public TransferTest
         EXPECT_EQ(m_client->ReceivedDigest(), PatternDigest(bytes));
         const double average = DownGoodputMbps();
         return EndTime() > measured ? megabits / measured.GetSeconds() : average;
+    }
+
+    void OnDecision(const MptcpSchedulerDecision& decision)
+    {
+        m_repetitions += decision.asked.reinjection && decision.answer.grant ? 1 : 0;
+        m_waits += decision.answer.reason == mptcp::WaitReason::ReceiveWindowFull ? 1 : 0;
     }
 
     /// Notes ten times a second what is still to be had while there are subflows.
@@ -104,6 +117,8 @@ class TransferOverUnlikePaths : public TransferTest
     }
 
     uint64_t m_reinjectedBytes{0};
+    uint64_t m_repetitions{0}; //!< grants of what had been sent before
+    uint64_t m_waits{0};       //!< decisions to wait for the receive window
     uint32_t m_sendBufferBytes{0};
     uint32_t m_receiveBufferBytes{0};
     Time m_longestSlowRtt;
@@ -171,9 +186,14 @@ TEST_F(TransferOverUnlikePaths, OpportunisticRetransmissionIsAsFastAsWifiAlone)
 {
     Use({"", true});
     UseBuffers(SMALL_BUFFER_BYTES);
+    // A larger send buffer, so that it is the window that is full.
+    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(2'000'000));
     EXPECT_GT(Download(DOWNLOAD_BYTES), 0.97 * WIFI_TCP_MBPS);
     EXPECT_GT(m_reinjectedBytes, DOWNLOAD_BYTES / 10);
     // What is resent had been given to 3G: once at most, and 3G carries 2 Mb/s at most.
+    // The decision trace shows them, and that the window is full all the same.
+    EXPECT_EQ(m_repetitions, CountersOf(m_topology->Server())["MPTCPRetrans"]);
+    EXPECT_GT(m_waits, m_repetitions);
     const double seconds = DOWNLOAD_BYTES * 8 / (DownGoodputMbps() * 1e6);
     EXPECT_LE(static_cast<double>(m_reinjectedBytes), seconds * 2e6 / 8 + SMALL_BUFFER_BYTES);
 }
