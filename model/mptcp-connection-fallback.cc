@@ -48,6 +48,20 @@ MptcpConnection::CanFallBack(const MptcpSubflow& subflow) const
 }
 
 bool
+MptcpConnection::MayFallBackInHandshake(const MptcpSubflow& subflow)
+{
+    // With keys from both sides a client sends data before it knows that the peer's options get
+    // through, and some of it again when no DATA_ACK comes. Behind that the subflow's bytes are not
+    // the stream any more.
+    const bool isPossible = !m_receiver || m_states.IsFallback() || CanFallBack(subflow);
+    if (!isPossible)
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
+    }
+    return isPossible;
+}
+
+bool
 MptcpConnection::TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause)
 {
     if (!CanFallBack(subflow))

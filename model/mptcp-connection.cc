@@ -81,6 +81,9 @@ MptcpConnection::MakeSender()
         m_settings.scheduler.value_or(m_stack->GetSchedulerFactory()).Create<MptcpScheduler>(),
         m_stack->GetMib(),
         m_socket.Decisions());
+    m_sender->SetBufferSettings(m_stack->GetBufferSettings());
+    m_capsWindows = m_stack->GetBufferSettings().cwndCapping;
+    StartAutotuning();
 }
 
 void
@@ -557,6 +560,7 @@ MptcpConnection::OnDataAck(mptcp::DataSequence dataAck, uint64_t windowBytes)
     if (effect.freedBytes > 0)
     {
         m_freedBytes += effect.freedBytes;
+        m_acknowledgedBytes += effect.freedBytes;
         for (const auto& subflow : m_subflows)
         {
             subflow->ForgetAcknowledged(ofStream);
@@ -599,6 +603,7 @@ void
 MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<Packet> payload)
 {
     m_lastHeard = &subflow;
+    m_arrivedBytes += payload->GetSize();
     const uint64_t readable =
         m_receiver->Deliver(begin, std::move(payload), m_states.PeerDataFin());
     if (readable == 0)
@@ -661,6 +666,15 @@ MptcpConnection::AfterSegment(MptcpSubflow& subflow)
     {
         m_ackDue = false; // once, even when the segment leaves without a Data ACK
         subflow.SendAck();
+    }
+    if (m_capsWindows)
+    {
+        subflow.CapWindow();
+    }
+    if (m_sendTuning && m_receiver)
+    {
+        subflow.MeasureReceiverRtt();
+        TuneBuffers();
     }
     if (!subflow.TakeGathered())
     {

@@ -2,6 +2,7 @@
 #ifndef MPTCP_CONNECTION_H
 #define MPTCP_CONNECTION_H
 
+#include "core/buffers/buffer-sizes.h"
 #include "core/congestion/path-window.h"
 #include "core/crypto/key-material.h"
 #include "core/mib.h"
@@ -72,6 +73,9 @@ class MptcpConnection
     void SetScheduler(const ObjectFactory& factory);
     void SetSendBuffer(uint32_t bytes);
     void SetReceiveBuffer(uint32_t bytes);
+    /// As they are now: with autotuning they grow.
+    [[nodiscard]] uint32_t SendBufferBytes() const;
+    [[nodiscard]] uint32_t ReceiveBufferBytes() const;
     [[nodiscard]] uint32_t SendRoomBytes() const;
     [[nodiscard]] uint32_t ReadableBytes() const;
     /// Nobody reads any more, after Close or Abort.
@@ -130,6 +134,8 @@ class MptcpConnection
     void OnDataAckMissing(MptcpSubflow& subflow);
     /// An infinite mapping has arrived: the peer has fallen back (RFC 8684 3.7).
     void OnInfiniteMapping(MptcpSubflow& subflow);
+    /// Whether nothing stands against what the handshake wants: plain TCP from here on.
+    [[nodiscard]] bool MayFallBackInHandshake(const MptcpSubflow& subflow);
     /// A mapping's checksum was wrong. True when all that is left is to fall back, so that the
     /// subflow has to wait for the peer to agree; otherwise it has to go (RFC 8684 3.7).
     [[nodiscard]] bool OnChecksumFailure(MptcpSubflow& subflow);
@@ -233,6 +239,12 @@ class MptcpConnection
     bool TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause);
     /// A DATA_FIN on its own has a checksum that fits it, if it needs one (RFC 8684 3.3.3).
     bool IsDataFinIntact(const mptcp::DssMapping& mapping, mptcp::DataSequence begin);
+    /// @}
+
+    /// \name Buffers that grow with what is measured (mptcp-connection-buffers.cc)
+    /// @{
+    void StartAutotuning();
+    void TuneBuffers();
     /// @}
 
     void SendDataFin();
@@ -391,6 +403,11 @@ class MptcpConnection
     bool m_isProcessing{false}; //!< a segment's acknowledgement is still to be built
     uint64_t m_freedBytes{0};   //!< acknowledged and not yet reported to the application
     MptcpSubflow* m_lastHeard{nullptr};
+    bool m_capsWindows{false};
+    std::optional<mptcp::BufferAutotuning> m_sendTuning; //!< empty: the buffer stays as it is
+    std::optional<mptcp::BufferAutotuning> m_receiveTuning;
+    uint64_t m_acknowledgedBytes{0}; //!< of our stream
+    uint64_t m_arrivedBytes{0};      //!< on all subflows together
 };
 
 } // namespace ns3

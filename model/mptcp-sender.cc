@@ -71,7 +71,8 @@ bool
 MptcpSender::HasWork() const
 {
     return m_queue.UngrantedBytes() > 0 || m_queue.ReinjectionBytes() > 0 ||
-           (m_sendsCopies && HasUnacknowledged());
+           (m_sendsCopies && HasUnacknowledged()) ||
+           (m_buffers.ActsOnBlockage() && IsSendBufferFull());
 }
 
 void
@@ -118,6 +119,10 @@ MptcpSender::Push(const std::vector<Ptr<MptcpSubflow>>& subflows)
     }
     while ((m_queue.UngrantedBytes() > 0 || m_sendsCopies) && PushNew(subflows))
     {
+    }
+    if (m_buffers.ActsOnBlockage())
+    {
+        ActOnBlockage(subflows);
     }
     m_isPushing = false;
 }
@@ -237,6 +242,7 @@ mptcp::Decision
 MptcpSender::Ask()
 {
     mptcp::Decision decision = m_scheduler->Choose(m_snapshot);
+    m_lastReason = decision.reason;
     if (!m_decisions.IsEmpty())
     {
         Report(decision);

@@ -2,10 +2,12 @@
 #ifndef MPTCP_SENDER_H
 #define MPTCP_SENDER_H
 
+#include "core/buffers/opportunistic-retransmission.h"
 #include "core/mib.h"
 #include "core/scheduling/scheduler.h"
 #include "core/stream/flow-window.h"
 #include "core/stream/send-queue.h"
+#include "mptcp-buffer-settings.h"
 #include "mptcp-schedulers.h"
 #include "mptcp-traces.h"
 #include "ns3-conversions.h"
@@ -45,6 +47,8 @@ class MptcpSender
     void Append(Ptr<Packet> packet);
     void SetBufferBytes(uint32_t bufferBytes);
     void SetScheduler(Ptr<MptcpScheduler> scheduler);
+    /// What to do when a full window or buffer keeps a subflow from sending; at first nothing.
+    void SetBufferSettings(const MptcpBufferSettings& settings);
 
     /**
      * Asks the scheduler and hands out what it grants until it answers "wait": first what is to be
@@ -97,6 +101,21 @@ class MptcpSender
     /// First byte that a subflow is behind with; NextToGrant when there is none.
     [[nodiscard]] mptcp::DataSequence FirstBehind(const MptcpSubflow& subflow) const;
     void UpdateBehind(const std::vector<Ptr<MptcpSubflow>>& subflows);
+    /// \name When a full window or buffer keeps a subflow from sending (mptcp-sender-blocked.cc)
+    /// @{
+    /// All that is written has been sent, and there is no room for more.
+    [[nodiscard]] bool IsSendBufferFull() const;
+    [[nodiscard]] bool IsBlocked() const;
+    void ActOnBlockage(const std::vector<Ptr<MptcpSubflow>>& subflows);
+    void Penalise(mptcp::DataSequence edge,
+                  const mptcp::CarriedRanges& carried,
+                  const std::vector<Ptr<MptcpSubflow>>& subflows);
+    /// False when there is nothing to be sent in that way.
+    bool SendOpportunistically(mptcp::DataSequence edge,
+                               const mptcp::CarriedRanges& carried,
+                               const std::vector<Ptr<MptcpSubflow>>& subflows);
+    void ReportOpportunistic(mptcp::SubflowId subflow, uint32_t bytes);
+    /// @}
     mptcp::Decision Ask();
     void Report(const mptcp::Decision& decision) const;
     /// Gives `chunk` to the granted subflows and brings the snapshot up to date; false when none
@@ -115,6 +134,9 @@ class MptcpSender
     mptcp::ConnectionSnapshot m_snapshot; //!< kept for its memory
     bool m_isPushing{false};
     bool m_isWaitingForRoom{false};
+    MptcpBufferSettings m_buffers;
+    mptcp::OpportunisticRetransmission m_opportunistic;
+    mptcp::WaitReason m_lastReason{mptcp::WaitReason::None}; //!< of the last decision
     uint64_t m_reinjectedBytes{0};
 };
 

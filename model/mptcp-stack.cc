@@ -49,9 +49,7 @@ TypeId
 MptcpStack::GetTypeId()
 {
     static TypeId tid =
-        TypeId("ns3::MptcpStack")
-            .SetParent<Object>()
-            .SetGroupName("Mptcp")
+        AddBufferAttributes(TypeId("ns3::MptcpStack").SetParent<Object>().SetGroupName("Mptcp"))
             .AddConstructor<MptcpStack>()
             .AddAttribute("Scheduler",
                           "Packet scheduler of new connections, as TypeId[attributes]. "

@@ -9,6 +9,7 @@
 #include "core/paths/endpoint-table.h"
 #include "core/paths/endpoint.h"
 #include "core/paths/path-events.h"
+#include "mptcp-buffer-settings.h"
 #include "mptcp-event.h"
 
 #include "ns3/ip-l4-protocol.h"
@@ -111,6 +112,9 @@ class MptcpStack : public Object
     void Keep(Ptr<MptcpSocket> socket);
     void Drop(Ptr<MptcpSocket> socket);
 
+    /// What new connections do against full buffers.
+    [[nodiscard]] MptcpBufferSettings GetBufferSettings() const;
+
     /// Payload of a full segment for new sockets; 0 leaves it to ns3::TcpSocket.
     [[nodiscard]] uint32_t GetSegmentBytes() const;
 
@@ -172,6 +176,8 @@ class MptcpStack : public Object
     void DoDispose() override;
 
   private:
+    /// Adds what GetBufferSettings returns (mptcp-stack-buffers.cc).
+    static TypeId AddBufferAttributes(TypeId type);
     void Attach(Ptr<Node> node);
     void OnAddressesChanged();
     void TellConnections(const mptcp::PathEvent& event);
@@ -221,6 +227,12 @@ class MptcpStack : public Object
     bool m_joinFromInitialPort{false};
     Time m_addAddressTimeout;
     bool m_requiresChecksum{false};
+    bool m_opportunisticRetransmission{false};
+    bool m_penalisation{false};
+    bool m_autotuning{false};
+    uint32_t m_maxReceiveBufferBytes{0};
+    uint32_t m_maxSendBufferBytes{0};
+    bool m_cwndCapping{false};
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

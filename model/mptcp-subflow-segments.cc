@@ -457,6 +457,11 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
             // The connection follows when it is open, as with a peer that does not know MPTCP.
             m_isPlain = true;
         }
+        else if (m_connection && !m_connection->MayFallBackInHandshake(*this))
+        {
+            Reset(mptcp::ResetReason::MiddleboxInterference);
+            return false;
+        }
         else if (m_connection)
         {
             m_connection->OnFallback(*this);

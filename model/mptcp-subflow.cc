@@ -143,7 +143,11 @@ void
 MptcpSubflow::Configure(const MptcpSocketSettings& settings)
 {
     SetSndBufSize(UNLIMITED_SEND_BUFFER_BYTES);
-    SetRcvBufSize(settings.receiveBufferBytes);
+    // The window scale is chosen with it, once, so it is what the connection's may become.
+    const auto buffers = m_stack->GetBufferSettings();
+    SetRcvBufSize(buffers.autotuning
+                      ? std::max(settings.receiveBufferBytes, buffers.maxReceiveBufferBytes)
+                      : settings.receiveBufferBytes);
     SetSegSize(settings.segmentBytes);
     SetInitialSSThresh(settings.initialSsThreshBytes);
     SetInitialCwnd(settings.initialCwndSegments);

@@ -2,6 +2,9 @@
 #ifndef MPTCP_SUBFLOW_H
 #define MPTCP_SUBFLOW_H
 
+#include "core/buffers/opportunistic-retransmission.h"
+#include "core/buffers/receiver-rtt.h"
+#include "core/buffers/window-limits.h"
 #include "core/congestion/path-window.h"
 #include "core/handshake/subflow-handshake.h"
 #include "core/paths/path-events.h"
@@ -119,6 +122,19 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] bool Carries(mptcp::DataRange range) const;
     /// True when that holds for every byte of it.
     [[nodiscard]] bool CarriesAll(mptcp::DataRange range) const;
+    /// \name For the connection's buffers (mptcp-subflow-windows.cc)
+    /// @{
+    /// Adds the runs with data behind `from` that it still has to get acknowledged.
+    void CollectCarried(mptcp::DataSequence from, mptcp::CarriedRanges& carried) const;
+    /// It holds up the connection: see mptcp::Penalty. Not while TCP deals with a loss.
+    void Penalise();
+    /// Looks for a queue that only makes delay: see mptcp::WindowCap.
+    void CapWindow();
+    /// Looks at the timestamp that the segment at hand echoes.
+    void MeasureReceiverRtt();
+    /// See mptcp::ReceiverRtt; zero: not measured.
+    [[nodiscard]] std::chrono::nanoseconds ReceiverRtt() const;
+    /// @}
     /// Everything it was given and that no DATA_ACK has covered.
     [[nodiscard]] mptcp::SubflowMappings::DataRanges UnacknowledgedData() const;
     /// Both acknowledgements have moved: mappings behind them are not needed any more.
@@ -337,6 +353,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Something acceptable has arrived while it is probing.
     void NoteAnswer();
     void AfterSegment();
+    /// Takes smaller windows over, if there are any.
+    void Narrow(const std::optional<mptcp::WindowPair>& windows);
     void KeepRetransmitting();
     /// The peer's window as the base asks for it to see whether new data may go. When what is sent
     /// fills it to the byte, the base would find room for a segment of no bytes, because some of
@@ -477,6 +495,10 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isAckDue{false};
     bool m_isEstablishedDue{false};
     bool m_isEstablishedReported{false};
+    mptcp::Penalty m_penalty;
+    mptcp::WindowCap m_windowCap;
+    mptcp::ReceiverRtt m_receiverRtt;
+    mptcp::SubflowOffset m_measuredOffset{1}; //!< m_drainOffset at the last look
 };
 
 } // namespace ns3

@@ -11,6 +11,8 @@
  * 9.48 Mb/s; TCP alone 7.71 on WiFi and 1.93 on 3G). With a small one less than TCP over WiFi,
  * because data on 3G holds up the stream while WiFi idles.
  */
+#include "buffer-mechanism-options.h"
+#include "buffer-rules.h"
 #include "flow-probe.h"
 #include "mptcp-helper.h"
 #include "mptcp-policy-names.h"
@@ -62,6 +64,8 @@ struct Parameters
     std::string pathManager{"full-mesh"};
     std::string tcpCongestionControl{"new-reno"};
     uint32_t tcpSegment{MptcpHelper::SegmentBytesFor(MTU_BYTES, false)};
+    BufferMechanismOptions mechanisms;
+    bool recommendedBuffers{false};
     bool pcap{false};
     double wifiLoss{0};
     double cellLoss{0};
@@ -90,6 +94,10 @@ Declare(ScenarioParameters& command, Parameters& p)
                      "payload of a full segment of the TCP baselines; by default as with MPTCP, so "
                      "that they differ in nothing else; Linux: 1448",
                      p.tcpSegment);
+    p.mechanisms.Declare(command);
+    command.Add("recommendedBuffers",
+                "both buffers are 2 sum(rate) RTT_max of the links instead (RFC 6182 5.3)",
+                p.recommendedBuffers);
     command.Add("wifiLoss", "random packet loss on WiFi, 0 to 1", p.wifiLoss);
     command.Add("cellLoss", "random packet loss on 3G, 0 to 1", p.cellLoss);
     command.Add("pcap", "write a pcap file per device", p.pcap);
@@ -322,6 +330,11 @@ main(int argc, char* argv[])
                                               "ns3::TcpCongestionOps");
     Config::SetDefault("ns3::TcpL4Protocol::SocketType",
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
+    p.mechanisms.Apply();
+    if (p.recommendedBuffers)
+    {
+        p.rcvBuf = p.sndBuf = RecommendedBufferBytes(Paths(p));
+    }
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
     Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
     Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(p.tcpSegment));

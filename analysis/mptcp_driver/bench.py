@@ -91,7 +91,9 @@ def cpu_seconds(binary: Path, mode: str, size: int) -> tuple[float, dict[str, An
     return usage.ru_utime + usage.ru_stime, parse_result(mode, output)
 
 
-def instructions(binary: Path, mode: str, size: int) -> tuple[float, dict[str, Any]]:
+def instructions(
+    binary: Path, mode: str, size: int, options: Sequence[str] = ()
+) -> tuple[float, dict[str, Any]]:
     """Instructions of the whole process under callgrind: they repeat, whatever else is running."""
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "callgrind.out"
@@ -103,6 +105,7 @@ def instructions(binary: Path, mode: str, size: int) -> tuple[float, dict[str, A
                 str(binary),
                 f"--mode={mode}",
                 f"--bytes={size}",
+                *options,
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -119,12 +122,16 @@ def instructions(binary: Path, mode: str, size: int) -> tuple[float, dict[str, A
 
 
 def instructions_per_segment(
-    binary: Path, mode: str, sizes: Sequence[int] = CALLGRIND_BYTES, measure: Measure = instructions
+    binary: Path,
+    mode: str,
+    sizes: Sequence[int] = CALLGRIND_BYTES,
+    measure: Measure = instructions,
+    unit: str = "segmentsDelivered",
 ) -> float:
     """Cost of one more delivered segment, its acknowledgements included."""
     small, small_result = measure(binary, mode, sizes[0])
     large, large_result = measure(binary, mode, sizes[1])
-    segments = large_result["segmentsDelivered"] - small_result["segmentsDelivered"]
+    segments = large_result[unit] - small_result[unit]
     if segments <= 0:
         raise DriverError(f"bench-transfer --mode={mode} delivered no more segments for more bytes")
     return (large - small) / segments

@@ -9,10 +9,11 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import bench, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, validate
+from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, validate
 from .errors import DriverError, UsageError, unknown
 from .options import Arguments
 from .progress import Progress
@@ -296,6 +297,8 @@ def measure_cost(project: Project, arguments: Arguments) -> Outcome:
     packages.ensure_installed(project)
     build.build(project, "release", ["bench-transfer"])
     binary = project.build_dir("release") / "bench" / "bench-transfer"
+    if "schedulers" in arguments.options:
+        return _measure_schedulers(binary, arguments.options["schedulers"])
 
     progress = Progress("Measuring")
     modes = bench.modes()
@@ -316,6 +319,19 @@ def measure_cost(project: Project, arguments: Arguments) -> Outcome:
     fields = bench.report(times, size, per_segment)
     _print_cost(fields)
     return Outcome(0, fields)
+
+
+def _measure_schedulers(binary: Path, names: str) -> Outcome:
+    schedulers = bench_schedulers.chosen("" if names == "all" else names)
+    progress = Progress("Counting")
+    try:
+        per_segment = partial(bench_schedulers.per_carried_segment, binary)
+        found = bench_schedulers.costs(schedulers, per_segment, progress.update)
+    finally:
+        progress.close()
+    print(results.table(bench_schedulers.text(found)))
+    holds = all(cost.holds for cost in found)
+    return Outcome(0 if holds else 1, {"schedulers": bench_schedulers.as_json(found)})
 
 
 def _print_cost(fields: dict[str, Any]) -> None:

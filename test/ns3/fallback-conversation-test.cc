@@ -140,6 +140,22 @@ TEST_F(ClientFallback, FirstDataAcknowledgedWithoutDss)
     EXPECT_EQ(Count(mptcp::Mib::InfiniteMapTx), 1U);
 }
 
+/// The second copy makes the subflow's bytes something else than the stream: there is no way back
+/// to plain TCP. Linux calls it allow_infinite_fallback, which its mptcp retransmission clears.
+TEST_F(ClientFallback, NotBehindDataThatWasSentAgain)
+{
+    auto& subflow = Handshake();
+    host.Write("hello");
+    subflow.Expect(Data("hello").With(Any<mptcp::CapableAck>()));
+    constexpr uint32_t OLD = static_cast<uint32_t>(-40);
+    subflow.Send(Ack().Seq(OLD).AckNumber(6)); // to TCP an acknowledgement, its options are too old
+    subflow.ExpectLater(Data("hello").With(Dss().Map(1, 6, 5)));
+    subflow.Send(Ack().AckNumber(11));
+    const auto reset = subflow.Expect(Rst().With(Any<mptcp::Reset>()));
+    EXPECT_EQ(reset.Find<mptcp::Reset>()->reason, mptcp::ResetReason::MiddleboxInterference);
+    EXPECT_EQ(Count(mptcp::Mib::FallbackFailed), 1U);
+}
+
 TEST_F(ClientFallback, EmptyAckWithoutDssDecidesNothing)
 {
     auto& subflow = Handshake();

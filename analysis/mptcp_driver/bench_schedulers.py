@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What each scheduler costs beside minRTT, with two and with eight subflows, in instructions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from . import bench
+from .errors import unknown
+
+REFERENCE = "min-rtt"
+SCHEDULERS = (
+    REFERENCE, "round-robin", "weighted", "redundant", "overflow", "hot-standby",
+    "blest", "ecf", "sttf", "daps", "otias",
+)  # fmt: skip
+
+# The difference of two runs leaves start-up out; eight subflows need more to be all at work.
+CALLGRIND_BYTES = {"two": (1_000_000, 3_000_000), "eight": (2_000_000, 5_000_000)}
+
+# How much more than with minRTT the ratio of MPTCP's cost to TCP's may be.
+MOST_ABOVE_REFERENCE = {"two": 0.05, "eight": 0.15}
+
+PerSegment = Callable[[str, Sequence[int], Sequence[str]], float]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One scheduler with one number of subflows."""
+
+    paths: str
+    scheduler: str
+    instructions_per_segment: float
+    ratio: float  # to TCP over as many links
+    above_reference: float  # ratio less the ratio of minRTT
+
+    @property
+    def holds(self) -> bool:
+        return self.above_reference <= MOST_ABOVE_REFERENCE[self.paths]
+
+
+def chosen(text: str | None) -> tuple[str, ...]:
+    """From a list with commas, minRTT first; all of them when there is none."""
+    if not text:
+        return SCHEDULERS
+    names = text.split(",")
+    for name in names:
+        if name not in SCHEDULERS:
+            raise unknown("scheduler", name, SCHEDULERS)
+    return (REFERENCE, *(name for name in dict.fromkeys(names) if name != REFERENCE))
+
+
+def per_carried_segment(
+    binary: Path, mode: str, sizes: Sequence[int], options: Sequence[str]
+) -> float:
+    """A copy is work as well, so segments count on each path that carries them."""
+    measure = partial(bench.instructions, options=options)
+    return bench.instructions_per_segment(binary, mode, sizes, measure, "segmentsCarried")
+
+
+def costs(
+    schedulers: Sequence[str], per_segment: PerSegment, tell: Callable[[float, str], None]
+) -> list[Cost]:
+    found = []
+    steps = len(CALLGRIND_BYTES) * (len(schedulers) + 1)
+    done = 0
+    for paths, sizes in CALLGRIND_BYTES.items():
+        tell(done / steps, f"TCP over {paths} links")
+        tcp = per_segment(f"{paths}-path-tcp", sizes, ())
+        done += 1
+        reference = 0.0
+        for scheduler in schedulers:
+            tell(done / steps, f"{scheduler}, {paths} subflows")
+            cost = per_segment(f"{paths}-path-mptcp", sizes, (f"--scheduler={scheduler}",))
+            ratio = cost / tcp
+            reference = ratio if scheduler == REFERENCE else reference
+            found.append(Cost(paths, scheduler, cost, ratio, ratio - reference))
+            done += 1
+    return found
+
+
+def as_json(found: Sequence[Cost]) -> list[dict[str, Any]]:
+    return [
+        {
+            "subflows": cost.paths,
+            "scheduler": cost.scheduler,
+            "instructionsPerSegment": round(cost.instructions_per_segment),
+            "instructionRatio": round(cost.ratio, 4),
+            "aboveMinRtt": round(cost.above_reference, 4),
+            "accepted": MOST_ABOVE_REFERENCE[cost.paths],
+            "holds": cost.holds,
+        }
+        for cost in found
+    ]
+
+
+def text(found: Sequence[Cost]) -> list[list[str]]:
+    rows = [["subflows", "scheduler", "instructions per segment", "over TCP", "above minRTT", "accepted", ""]]
+    for cost in found:
+        rows.append(
+            [
+                cost.paths,
+                cost.scheduler,
+                f"{cost.instructions_per_segment:,.0f}",
+                f"{cost.ratio:.3f}",
+                f"{cost.above_reference:+.3f}",
+                f"<= {MOST_ABOVE_REFERENCE[cost.paths]:g}",
+                "pass" if cost.holds else "FALLS SHORT",
+            ]
+        )
+    return rows
