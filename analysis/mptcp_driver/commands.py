@@ -356,11 +356,13 @@ def hold_against_publications(project: Project, arguments: Arguments) -> Outcome
     names = validate.choose(arguments.positionals)
     seeds = _count(arguments, "seeds", 0) if "seeds" in arguments.options else None
     jobs = _count(arguments, "jobs", os.cpu_count() or 1)
-    found = [validate.perform(project, name, seeds, jobs) for name in names]
+    found, failed = validate.perform_each(names, lambda name: validate.perform(project, name, seeds, jobs))
     short = [f"{one['name']}: {line['line']}" for one in found for line in one["lines"] if line["holds"] is False]
     for line in short:
         print(f"FALLS SHORT  {line}")
-    return Outcome(1 if short else 0, {"studies": found})
+    for name, reason in failed.items():
+        print(f"NOT DONE  {name}: {reason}")
+    return Outcome(1 if short or failed else 0, {"studies": found, "failed": failed})
 
 
 def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:

@@ -82,6 +82,23 @@ class Programs:
         ]
 
 
+def perform_each(
+    names: Sequence[str], perform_one: Callable[[str], dict[str, Any]]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What came of the studies, and why others could not be made: of several, one may need more rights."""
+    found: list[dict[str, Any]] = []
+    failed: dict[str, str] = {}
+    for name in names:
+        try:
+            found.append(perform_one(name))
+        except DriverError as error:
+            if len(names) == 1:
+                raise
+            note(f"{name}: {error.message}")
+            failed[name] = error.details.strip().splitlines()[-1] if error.details.strip() else error.message
+    return found, failed
+
+
 def perform(project: Project, name: str, seeds: int | None, jobs: int) -> dict[str, Any]:
     """Runs one study and writes results/validate/<name>/; returns its part of the JSON result."""
     packages.ensure_installed(project)

@@ -237,6 +237,23 @@ class Report(unittest.TestCase):
         self.assertEqual(shown, ["rate", "share"])
 
 
+class Several(unittest.TestCase):
+    @staticmethod
+    def perform(name: str) -> dict[str, str]:
+        if name == "b":
+            raise DriverError("b: a run failed", details="progress\nnot root")
+        return {"name": name}
+
+    def test_one_that_cannot_be_made_does_not_keep_the_others(self) -> None:
+        found, failed = validate.perform_each(["a", "b", "c"], self.perform)
+        self.assertEqual([one["name"] for one in found], ["a", "c"])
+        self.assertEqual(failed, {"b": "not root"})
+
+    def test_a_single_one_fails_as_it_is(self) -> None:
+        with self.assertRaisesRegex(DriverError, "a run failed"):
+            validate.perform_each(["b"], self.perform)
+
+
 class CommandLine(unittest.TestCase):
     def test_any_number_of_names(self) -> None:
         command = options.find_command("validate", cli.command_table())
