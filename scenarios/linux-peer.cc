@@ -13,7 +13,6 @@
  */
 #include "curl-download.h"
 #include "emulated-access.h"
-#include "flow-probe.h"
 #include "http-server.h"
 #include "mptcp-helper.h"
 #include "mptcp-policy-names.h"
@@ -22,6 +21,7 @@
 #include "namespace-process.h"
 #include "payload-meter.h"
 #include "scenario-parameters.h"
+#include "tcp-flow-probe.h"
 #include "trace-recorder.h"
 #include "wait-recorder.h"
 
@@ -177,7 +177,7 @@ class Download
     std::unique_ptr<NamespaceProcess> m_linuxServer;
     std::unique_ptr<CurlDownload> m_client;
     std::vector<std::unique_ptr<PayloadMeter>> m_meters; //!< one per path
-    std::vector<std::unique_ptr<FlowProbe>> m_probes;
+    std::vector<std::unique_ptr<TcpFlowProbe>> m_probes;
     std::vector<std::size_t> m_flows; //!< path of each
     WaitRecorder m_waits;
     Time m_worstLag;
@@ -317,7 +317,7 @@ Download::OnServerConnection(Ptr<Socket> socket)
         m_waits.Watch(mptcp);
         return;
     }
-    m_probes.push_back(std::make_unique<FlowProbe>());
+    m_probes.push_back(std::make_unique<TcpFlowProbe>());
     m_probes.back()->Watch(m_recorder, Record(FirstPath()), DynamicCast<TcpSocketBase>(socket));
 }
 
@@ -331,7 +331,7 @@ Download::OnSubflowState(const MptcpSubflowStateChange& change)
     Address peer;
     change.subflow->GetPeerName(peer);
     const auto path = m_access.PathOf(InetSocketAddress::ConvertFrom(peer).GetIpv4());
-    m_probes.push_back(std::make_unique<FlowProbe>());
+    m_probes.push_back(std::make_unique<TcpFlowProbe>());
     m_probes.back()->Watch(m_recorder, Record(path), change.subflow);
 }
 

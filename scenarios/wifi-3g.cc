@@ -13,7 +13,6 @@
  */
 #include "buffer-mechanism-options.h"
 #include "buffer-rules.h"
-#include "flow-probe.h"
 #include "mptcp-helper.h"
 #include "mptcp-policy-names.h"
 #include "mptcp-socket.h"
@@ -21,6 +20,7 @@
 #include "multipath-topology.h"
 #include "scenario-parameters.h"
 #include "stream-applications.h"
+#include "tcp-flow-probe.h"
 #include "trace-recorder.h"
 #include "wait-recorder.h"
 
@@ -156,7 +156,7 @@ class Download
     Ptr<StreamEndpoint> m_server;
     Ptr<StreamEndpoint> m_client;
     std::map<std::size_t, std::string> m_entities; //!< by path
-    std::vector<std::unique_ptr<FlowProbe>> m_probes;
+    std::vector<std::unique_ptr<TcpFlowProbe>> m_probes;
     std::map<std::string, std::function<std::optional<double>()>> m_received;
     WaitRecorder m_waits;
     Time m_start;
@@ -207,7 +207,7 @@ Download::OnServerConnection(Ptr<Socket> socket)
     const std::string entity = Entity(path, [this]() -> std::optional<double> {
         return static_cast<double>(m_client->ReceivedBytes());
     });
-    m_probes.push_back(std::make_unique<FlowProbe>());
+    m_probes.push_back(std::make_unique<TcpFlowProbe>());
     m_probes.back()->Watch(m_recorder, entity, DynamicCast<TcpSocketBase>(socket));
 }
 
@@ -226,7 +226,7 @@ Download::OnSubflowState(const MptcpSubflowStateChange& change)
         Entity(m_topology.PathOf(address), [subflow]() -> std::optional<double> {
             return static_cast<double>(subflow->AcknowledgedBytes());
         });
-    m_probes.push_back(std::make_unique<FlowProbe>());
+    m_probes.push_back(std::make_unique<TcpFlowProbe>());
     m_probes.back()->Watch(m_recorder, entity, subflow);
 }
 

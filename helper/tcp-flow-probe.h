@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef MPTCP_FLOW_PROBE_H
-#define MPTCP_FLOW_PROBE_H
+#ifndef MPTCP_TCP_FLOW_PROBE_H
+#define MPTCP_TCP_FLOW_PROBE_H
 
 #include "trace-recorder.h"
 
@@ -18,12 +18,12 @@ namespace ns3
  * Records the sender's side of one TCP flow or MPTCP subflow: congestion window, smoothed
  * round-trip time and data in flight (docs/results.md).
  */
-class FlowProbe
+class TcpFlowProbe
 {
   public:
-    FlowProbe() = default;
-    FlowProbe(const FlowProbe&) = delete; // its address is in the flow's trace sources
-    FlowProbe& operator=(const FlowProbe&) = delete;
+    TcpFlowProbe() = default;
+    TcpFlowProbe(const TcpFlowProbe&) = delete; // its address is in the flow's trace sources
+    TcpFlowProbe& operator=(const TcpFlowProbe&) = delete;
 
     /// From now on, as `entity`. The probe must outlive the flow's last event.
     void Watch(TraceRecorder& recorder, const std::string& entity, Ptr<TcpSocketBase> flow);
@@ -41,4 +41,4 @@ class FlowProbe
 
 } // namespace ns3
 
-#endif // MPTCP_FLOW_PROBE_H
+#endif // MPTCP_TCP_FLOW_PROBE_H
