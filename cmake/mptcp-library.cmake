@@ -38,6 +38,16 @@ target_link_libraries(
 # of its modules: one spelling for all three uses. Those are one-line headers that include the
 # real ones, which keep their folders and so their relative includes.
 set(forwarding ${PROJECT_BINARY_DIR}/forwarding)
+# What an earlier configuration made for a header that is gone would be installed for ever. Those
+# that stay keep their time, so nothing is compiled again.
+file(GLOB stale ${forwarding}/*/ns3/*.h)
+foreach(header IN LISTS MPTCP_GLUE_HEADERS)
+  get_filename_component(name ${header} NAME)
+  list(FILTER stale EXCLUDE REGEX "/ns3/${name}$")
+endforeach()
+if(stale)
+  file(REMOVE ${stale})
+endif()
 foreach(header IN LISTS MPTCP_GLUE_HEADERS)
   get_filename_component(name ${header} NAME)
   file(GENERATE OUTPUT ${forwarding}/build/ns3/${name}
