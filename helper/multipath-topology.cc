@@ -25,8 +25,10 @@ constexpr const char* WIRE_RATE = "1Gbps";
 constexpr const char* WIRE_DELAY = "0ms";
 constexpr uint32_t WIRE_QUEUE_BYTES = 10'000'000; // the wire itself never drops
 
+} // namespace
+
 NetDeviceContainer
-Join(Ptr<Node> a, Ptr<Node> b, DataRate rate, Time delay, uint32_t queueBytes)
+JoinByDropTailLink(Ptr<Node> a, Ptr<Node> b, DataRate rate, Time delay, uint32_t queueBytes)
 {
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", DataRateValue(rate));
@@ -36,8 +38,6 @@ Join(Ptr<Node> a, Ptr<Node> b, DataRate rate, Time delay, uint32_t queueBytes)
                   StringValue(std::to_string(queueBytes) + "B"));
     return link.Install(a, b);
 }
-
-} // namespace
 
 MultipathTopology::MultipathTopology(Kind kind, const std::vector<PathSpec>& paths)
     : m_kind(kind),
@@ -60,8 +60,11 @@ MultipathTopology::MultipathTopology(Kind kind, const std::vector<PathSpec>& pat
     }
     if (kind == Kind::Multihomed)
     {
-        const auto wire =
-            Join(m_router, Server(), DataRate(WIRE_RATE), Time(WIRE_DELAY), WIRE_QUEUE_BYTES);
+        const auto wire = JoinByDropTailLink(m_router,
+                                             Server(),
+                                             DataRate(WIRE_RATE),
+                                             Time(WIRE_DELAY),
+                                             WIRE_QUEUE_BYTES);
         Ipv4AddressHelper addresses("10.2.0.0", "255.255.255.0");
         m_serverAddress = addresses.Assign(wire).GetAddress(1);
         TrafficControlHelper().Uninstall(wire);
@@ -72,7 +75,8 @@ MultipathTopology::MultipathTopology(Kind kind, const std::vector<PathSpec>& pat
 void
 MultipathTopology::BuildLink(const PathSpec& spec, std::size_t index, Ptr<Node> far)
 {
-    const auto devices = Join(Client(), far, spec.rate, spec.roundTrip / 2, spec.queueBytes);
+    const auto devices =
+        JoinByDropTailLink(Client(), far, spec.rate, spec.roundTrip / 2, spec.queueBytes);
     const std::string network = "10.1." + std::to_string(index + 1) + ".0";
     Ipv4AddressHelper addresses(network.c_str(), "255.255.255.0");
     const auto interfaces = addresses.Assign(devices);

@@ -25,6 +25,13 @@ struct PathSpec
     double lossRate{0};     //!< packets lost at random, each direction, 0 to 1
 };
 
+/// Two nodes joined by a link with a drop-tail queue in front of each direction.
+NetDeviceContainer JoinByDropTailLink(Ptr<Node> a,
+                                      Ptr<Node> b,
+                                      DataRate rate,
+                                      Time delay,
+                                      uint32_t queueBytes);
+
 /**
  * Two hosts with k links between them.
  *

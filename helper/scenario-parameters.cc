@@ -232,6 +232,20 @@ ScenarioParameters::Refuse(const std::string& reason) const
     std::exit(2);
 }
 
+std::string
+ScenarioParameters::PolicyType(const std::string& option,
+                               const std::string& name,
+                               const std::string& base) const
+{
+    std::string error;
+    const auto type = FindPolicy(name, base, error);
+    if (!type)
+    {
+        Refuse("--" + option + ": " + error);
+    }
+    return type->GetName();
+}
+
 void
 ScenarioParameters::Parse(int argc, char* argv[])
 {

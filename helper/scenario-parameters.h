@@ -45,6 +45,13 @@ class ScenarioParameters
     /// Writes one line on standard error and ends the program with status 2.
     [[noreturn]] void Refuse(const std::string& reason) const;
 
+    /// TypeId name of what an option calls by a short name, `ns3::MptcpMinRtt` for `min-rtt`;
+    /// refuses the parameters when there is none.
+    /// \param base what it must be, for example `ns3::MptcpScheduler`
+    [[nodiscard]] std::string PolicyType(const std::string& option,
+                                         const std::string& name,
+                                         const std::string& base) const;
+
     struct Value
     {
         std::string name;

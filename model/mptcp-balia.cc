@@ -18,18 +18,6 @@ MptcpBalia::GetTypeId()
     return tid;
 }
 
-std::string
-MptcpBalia::GetName() const
-{
-    return "MptcpBalia";
-}
-
-Ptr<TcpCongestionOps>
-MptcpBalia::Fork()
-{
-    return CopyObject<MptcpBalia>(this);
-}
-
 double
 MptcpBalia::IncreaseBytes(const mptcp::PathWindows& paths, std::size_t self, double ackedBytes)
 {

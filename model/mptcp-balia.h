@@ -8,12 +8,10 @@ namespace ns3
 {
 
 /// Balanced linked adaptation, draft-walid-mptcp-congestion-control; see mptcp::BaliaIncreaseBytes.
-class MptcpBalia : public MptcpCoupledCongestion
+class MptcpBalia : public MptcpCoupledControl<MptcpBalia>
 {
   public:
     static TypeId GetTypeId();
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
 
   protected:
     double IncreaseBytes(const mptcp::PathWindows& paths,

@@ -123,18 +123,6 @@ MptcpLia::GetTypeId()
     return tid;
 }
 
-std::string
-MptcpLia::GetName() const
-{
-    return "MptcpLia";
-}
-
-Ptr<TcpCongestionOps>
-MptcpLia::Fork()
-{
-    return CopyObject<MptcpLia>(this);
-}
-
 double
 MptcpLia::IncreaseBytes(const mptcp::PathWindows& paths, std::size_t self, double ackedBytes)
 {

@@ -73,13 +73,27 @@ class MptcpCoupledCongestion : public TcpNewReno
     double m_fractionBytes{0}; //!< growth that did not make a whole byte yet
 };
 
+/// What ns-3 asks of each control beside the algorithm: a name, that of its TypeId, and a copy.
+template <class Self>
+class MptcpCoupledControl : public MptcpCoupledCongestion
+{
+  public:
+    [[nodiscard]] std::string GetName() const override
+    {
+        return Self::GetTypeId().GetName().substr(sizeof("ns3::") - 1);
+    }
+
+    Ptr<TcpCongestionOps> Fork() override
+    {
+        return CopyObject<Self>(static_cast<Self*>(this));
+    }
+};
+
 /// Linked increases, RFC 6356; see mptcp::LiaIncreaseBytes.
-class MptcpLia : public MptcpCoupledCongestion
+class MptcpLia : public MptcpCoupledControl<MptcpLia>
 {
   public:
     static TypeId GetTypeId();
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
 
   protected:
     double IncreaseBytes(const mptcp::PathWindows& paths,

@@ -67,12 +67,6 @@ MptcpBlest::NotifyConstructionCompleted()
     m_core = mptcp::Blest(config);
 }
 
-mptcp::Decision
-MptcpBlest::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
-}
-
 TypeId
 MptcpEcf::GetTypeId()
 {
@@ -97,12 +91,6 @@ MptcpEcf::NotifyConstructionCompleted()
     m_core = mptcp::Ecf({m_beta});
 }
 
-mptcp::Decision
-MptcpEcf::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
-}
-
 TypeId
 MptcpSttf::GetTypeId()
 {
@@ -111,12 +99,6 @@ MptcpSttf::GetTypeId()
                             .SetGroupName("Mptcp")
                             .AddConstructor<MptcpSttf>();
     return tid;
-}
-
-mptcp::Decision
-MptcpSttf::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
 }
 
 TypeId
@@ -143,12 +125,6 @@ MptcpDaps::NotifyConstructionCompleted()
     m_core = mptcp::Daps({ToChrono(m_delayUnit)});
 }
 
-mptcp::Decision
-MptcpDaps::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
-}
-
 TypeId
 MptcpOtias::GetTypeId()
 {
@@ -157,12 +133,6 @@ MptcpOtias::GetTypeId()
                             .SetGroupName("Mptcp")
                             .AddConstructor<MptcpOtias>();
     return tid;
-}
-
-mptcp::Decision
-MptcpOtias::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
 }
 
 } // namespace ns3

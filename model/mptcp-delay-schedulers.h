@@ -18,11 +18,10 @@ namespace ns3
 {
 
 /// Blocking estimation, Ferlin et al. 2016; see mptcp::Blest.
-class MptcpBlest : public MptcpScheduler
+class MptcpBlest : public MptcpCoreScheduler<mptcp::Blest>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
 
   protected:
     void NotifyConstructionCompleted() override;
@@ -33,59 +32,46 @@ class MptcpBlest : public MptcpScheduler
     double m_lambdaMax{0};
     double m_lambdaIncrease{0};
     double m_lambdaDecrease{0};
-    mptcp::Blest m_core;
 };
 
 /// Earliest completion first, Lim et al. 2017; see mptcp::Ecf.
-class MptcpEcf : public MptcpScheduler
+class MptcpEcf : public MptcpCoreScheduler<mptcp::Ecf>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
 
   protected:
     void NotifyConstructionCompleted() override;
 
   private:
     double m_beta{0};
-    mptcp::Ecf m_core;
 };
 
 /// Shortest transfer time first, Hurtig et al. 2019; see mptcp::Sttf.
-class MptcpSttf : public MptcpScheduler
+class MptcpSttf : public MptcpCoreScheduler<mptcp::Sttf>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
-
-  private:
-    mptcp::Sttf m_core;
 };
 
 /// Delay-aware packet scheduling, Kuhn et al. 2014; see mptcp::Daps.
-class MptcpDaps : public MptcpScheduler
+class MptcpDaps : public MptcpCoreScheduler<mptcp::Daps>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
 
   protected:
     void NotifyConstructionCompleted() override;
 
   private:
     Time m_delayUnit;
-    mptcp::Daps m_core;
 };
 
 /// Out-of-order transmission for in-order arrival, Yang et al. 2014; see mptcp::Otias.
-class MptcpOtias : public MptcpScheduler
+class MptcpOtias : public MptcpCoreScheduler<mptcp::Otias>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
-
-  private:
-    mptcp::Otias m_core;
 };
 
 } // namespace ns3

@@ -32,18 +32,6 @@ MptcpEwtcp::GetTypeId()
     return tid;
 }
 
-std::string
-MptcpEwtcp::GetName() const
-{
-    return "MptcpEwtcp";
-}
-
-Ptr<TcpCongestionOps>
-MptcpEwtcp::Fork()
-{
-    return CopyObject<MptcpEwtcp>(this);
-}
-
 double
 MptcpEwtcp::IncreaseBytes(const mptcp::PathWindows& paths, std::size_t self, double ackedBytes)
 {
@@ -58,18 +46,6 @@ MptcpCoupled::GetTypeId()
                             .SetGroupName("Mptcp")
                             .AddConstructor<MptcpCoupled>();
     return tid;
-}
-
-std::string
-MptcpCoupled::GetName() const
-{
-    return "MptcpCoupled";
-}
-
-Ptr<TcpCongestionOps>
-MptcpCoupled::Fork()
-{
-    return CopyObject<MptcpCoupled>(this);
 }
 
 double
@@ -106,18 +82,6 @@ MptcpSemicoupled::GetTypeId()
                           MakeDoubleAccessor(&MptcpSemicoupled::m_aggressiveness),
                           MakeDoubleChecker<double>(0));
     return tid;
-}
-
-std::string
-MptcpSemicoupled::GetName() const
-{
-    return "MptcpSemicoupled";
-}
-
-Ptr<TcpCongestionOps>
-MptcpSemicoupled::Fork()
-{
-    return CopyObject<MptcpSemicoupled>(this);
 }
 
 double

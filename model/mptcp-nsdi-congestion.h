@@ -11,12 +11,10 @@ namespace ns3
 {
 
 /// Equally weighted TCP; see mptcp::EwtcpIncreaseBytes.
-class MptcpEwtcp : public MptcpCoupledCongestion
+class MptcpEwtcp : public MptcpCoupledControl<MptcpEwtcp>
 {
   public:
     static TypeId GetTypeId();
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
 
   protected:
     double IncreaseBytes(const mptcp::PathWindows& paths,
@@ -28,12 +26,10 @@ class MptcpEwtcp : public MptcpCoupledCongestion
 };
 
 /// COUPLED; see mptcp::CoupledIncreaseBytes.
-class MptcpCoupled : public MptcpCoupledCongestion
+class MptcpCoupled : public MptcpCoupledControl<MptcpCoupled>
 {
   public:
     static TypeId GetTypeId();
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
 
   protected:
     double IncreaseBytes(const mptcp::PathWindows& paths,
@@ -44,12 +40,10 @@ class MptcpCoupled : public MptcpCoupledCongestion
 };
 
 /// SEMICOUPLED; see mptcp::SemicoupledIncreaseBytes.
-class MptcpSemicoupled : public MptcpCoupledCongestion
+class MptcpSemicoupled : public MptcpCoupledControl<MptcpSemicoupled>
 {
   public:
     static TypeId GetTypeId();
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
 
   protected:
     double IncreaseBytes(const mptcp::PathWindows& paths,

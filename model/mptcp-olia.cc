@@ -16,18 +16,6 @@ MptcpOlia::GetTypeId()
     return tid;
 }
 
-std::string
-MptcpOlia::GetName() const
-{
-    return "MptcpOlia";
-}
-
-Ptr<TcpCongestionOps>
-MptcpOlia::Fork()
-{
-    return CopyObject<MptcpOlia>(this);
-}
-
 void
 MptcpOlia::PktsAcked(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked, const Time& /* rtt */)
 {

@@ -10,12 +10,10 @@ namespace ns3
 
 /// Opportunistic linked increases, draft-khalili-mptcp-congestion-control; see
 /// mptcp::OliaIncreaseBytes.
-class MptcpOlia : public MptcpCoupledCongestion
+class MptcpOlia : public MptcpCoupledControl<MptcpOlia>
 {
   public:
     static TypeId GetTypeId();
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
     void PktsAcked(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked, const Time& rtt) override;
     /// Adds the inter-loss distance.
     void Describe(mptcp::PathWindow& path) const override;

@@ -51,12 +51,6 @@ MptcpOverflow::GetTypeId()
     return tid;
 }
 
-mptcp::Decision
-MptcpOverflow::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
-}
-
 TypeId
 MptcpHotStandby::GetTypeId()
 {
@@ -67,12 +61,6 @@ MptcpHotStandby::GetTypeId()
     return tid;
 }
 
-mptcp::Decision
-MptcpHotStandby::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
-}
-
 TypeId
 MptcpRedundant::GetTypeId()
 {
@@ -81,18 +69,6 @@ MptcpRedundant::GetTypeId()
                             .SetGroupName("Mptcp")
                             .AddConstructor<MptcpRedundant>();
     return tid;
-}
-
-mptcp::Decision
-MptcpRedundant::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
-}
-
-bool
-MptcpRedundant::SendsCopies() const
-{
-    return m_core.SendsCopies();
 }
 
 TypeId
@@ -124,12 +100,6 @@ MptcpWeighted::NotifyConstructionCompleted()
 {
     MptcpScheduler::NotifyConstructionCompleted();
     m_core = mptcp::Weighted({ParseWeights(m_weights), m_cwndLimited});
-}
-
-mptcp::Decision
-MptcpWeighted::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
 }
 
 } // namespace ns3

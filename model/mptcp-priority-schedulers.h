@@ -17,45 +17,31 @@ namespace ns3
 {
 
 /// The next subflow only for what the first has no room for; see mptcp::Overflow.
-class MptcpOverflow : public MptcpScheduler
+class MptcpOverflow : public MptcpCoreScheduler<mptcp::Overflow>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
-
-  private:
-    mptcp::Overflow m_core;
 };
 
 /// One subflow at a time, the others for when it fails; see mptcp::HotStandby.
-class MptcpHotStandby : public MptcpScheduler
+class MptcpHotStandby : public MptcpCoreScheduler<mptcp::HotStandby>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
-
-  private:
-    mptcp::HotStandby m_core;
 };
 
 /// Every segment on every usable subflow; see mptcp::Redundant.
-class MptcpRedundant : public MptcpScheduler
+class MptcpRedundant : public MptcpCoreScheduler<mptcp::Redundant>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
-    bool SendsCopies() const override;
-
-  private:
-    mptcp::Redundant m_core;
 };
 
 /// Segments in proportion to weights; see mptcp::Weighted.
-class MptcpWeighted : public MptcpScheduler
+class MptcpWeighted : public MptcpCoreScheduler<mptcp::Weighted>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
 
   protected:
     void NotifyConstructionCompleted() override;
@@ -63,7 +49,6 @@ class MptcpWeighted : public MptcpScheduler
   private:
     std::string m_weights;
     bool m_cwndLimited{true};
-    mptcp::Weighted m_core;
 };
 
 } // namespace ns3

@@ -34,12 +34,6 @@ MptcpMinRtt::GetTypeId()
     return tid;
 }
 
-mptcp::Decision
-MptcpMinRtt::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
-}
-
 TypeId
 MptcpRoundRobin::GetTypeId()
 {
@@ -70,12 +64,6 @@ MptcpRoundRobin::NotifyConstructionCompleted()
     config.segmentsPerTurn = m_segments;
     config.cwndLimited = m_cwndLimited;
     m_core = mptcp::RoundRobin(config);
-}
-
-mptcp::Decision
-MptcpRoundRobin::Choose(const mptcp::ConnectionSnapshot& connection)
-{
-    return m_core.Choose(connection);
 }
 
 } // namespace ns3

@@ -30,23 +30,37 @@ class MptcpScheduler : public Object
     [[nodiscard]] virtual bool SendsCopies() const;
 };
 
+/// A scheduler of which all but its TypeId and its attributes is in model/core.
+template <class Core>
+class MptcpCoreScheduler : public MptcpScheduler
+{
+  public:
+    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) final
+    {
+        return m_core.Choose(connection);
+    }
+
+    [[nodiscard]] bool SendsCopies() const final
+    {
+        return m_core.SendsCopies();
+    }
+
+  protected:
+    Core m_core;
+};
+
 /// Lowest smoothed RTT first, the default of Linux; see mptcp::MinRtt.
-class MptcpMinRtt : public MptcpScheduler
+class MptcpMinRtt : public MptcpCoreScheduler<mptcp::MinRtt>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
-
-  private:
-    mptcp::MinRtt m_core;
 };
 
 /// Each subflow in turn; see mptcp::RoundRobin.
-class MptcpRoundRobin : public MptcpScheduler
+class MptcpRoundRobin : public MptcpCoreScheduler<mptcp::RoundRobin>
 {
   public:
     static TypeId GetTypeId();
-    mptcp::Decision Choose(const mptcp::ConnectionSnapshot& connection) override;
 
   protected:
     void NotifyConstructionCompleted() override;
@@ -54,7 +68,6 @@ class MptcpRoundRobin : public MptcpScheduler
   private:
     uint32_t m_segments{1};
     bool m_cwndLimited{true};
-    mptcp::RoundRobin m_core;
 };
 
 } // namespace ns3

@@ -47,18 +47,6 @@ MptcpWVegas::NotifyConstructionCompleted()
     m_core = mptcp::WVegas(config);
 }
 
-std::string
-MptcpWVegas::GetName() const
-{
-    return "MptcpWVegas";
-}
-
-Ptr<TcpCongestionOps>
-MptcpWVegas::Fork()
-{
-    return CopyObject<MptcpWVegas>(this);
-}
-
 void
 MptcpWVegas::PktsAcked(Ptr<TcpSocketState> /* tcb */, uint32_t /* segmentsAcked */, const Time& rtt)
 {

@@ -16,12 +16,10 @@ namespace ns3
  * Rounds and everything about losses are as in ns3::TcpVegas: NewReno outside the open state, and
  * in rounds with too few samples.
  */
-class MptcpWVegas : public MptcpCoupledCongestion
+class MptcpWVegas : public MptcpCoupledControl<MptcpWVegas>
 {
   public:
     static TypeId GetTypeId();
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
     void PktsAcked(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked, const Time& rtt) override;
     void CongestionStateSet(Ptr<TcpSocketState> tcb,
                             const TcpSocketState::TcpCongState_t newState) override;

@@ -15,7 +15,6 @@
  */
 #include "flow-network.h"
 
-#include "mptcp-policy-names.h"
 #include "scenario-parameters.h"
 #include "trace-recorder.h"
 
@@ -112,21 +111,6 @@ Check(const ScenarioParameters& command, const Parameters& p)
     {
         command.Refuse("--delAckCount starts at 1");
     }
-}
-
-std::string
-PolicyType(const ScenarioParameters& command,
-           const std::string& option,
-           const std::string& name,
-           const std::string& base)
-{
-    std::string error;
-    const auto type = FindPolicy(name, base, error);
-    if (!type)
-    {
-        command.Refuse("--" + option + ": " + error);
-    }
-    return type->GetName();
 }
 
 /// Everything that has been counted by now.
@@ -231,12 +215,10 @@ main(int argc, char* argv[])
     const auto spec = ReadSpec(command, p);
     MptcpHelper mptcp;
     mptcp.SetCongestionControl(
-        PolicyType(command, "congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
-    mptcp.SetScheduler(PolicyType(command, "scheduler", p.scheduler, "ns3::MptcpScheduler"));
-    const std::string tcpControl = PolicyType(command,
-                                              "tcpCongestionControl",
-                                              p.tcpCongestionControl,
-                                              "ns3::TcpCongestionOps");
+        command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
+    mptcp.SetScheduler(command.PolicyType("scheduler", p.scheduler, "ns3::MptcpScheduler"));
+    const std::string tcpControl =
+        command.PolicyType("tcpCongestionControl", p.tcpCongestionControl, "ns3::TcpCongestionOps");
     Config::SetDefault("ns3::TcpL4Protocol::SocketType",
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.buffer));

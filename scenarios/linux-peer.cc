@@ -12,10 +12,10 @@
  * WiFi and 1.9 over 3G.
  */
 #include "curl-download.h"
+#include "download-report.h"
 #include "emulated-access.h"
 #include "http-server.h"
 #include "mptcp-helper.h"
-#include "mptcp-policy-names.h"
 #include "mptcp-socket.h"
 #include "mptcp-subflow.h"
 #include "namespace-process.h"
@@ -30,7 +30,6 @@
 #include "ns3/config.h"
 #include "ns3/global-value.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/point-to-point-helper.h"
 #include "ns3/realtime-simulator-impl.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -97,21 +96,6 @@ Declare(ScenarioParameters& command, Parameters& p)
                 "congestion control of Linux, for example reno, cubic",
                 p.linuxCongestionControl);
     command.Add("pcap", "write a pcap file per link", p.pcap);
-}
-
-std::string
-PolicyType(const ScenarioParameters& command,
-           const std::string& option,
-           const std::string& name,
-           const std::string& base)
-{
-    std::string error;
-    const auto type = FindPolicy(name, base, error);
-    if (!type)
-    {
-        command.Refuse("--" + option + ": " + error);
-    }
-    return type->GetName();
 }
 
 /// Refuses what makes no sense, and what this machine cannot do, before anything is made.
@@ -352,15 +336,9 @@ Download::Run()
 {
     if (m_p.pcap)
     {
-        PointToPointHelper pcap;
-        for (std::size_t i = 0; i < m_access.Paths().size(); ++i)
-        {
-            // The client's side of each link: what it sends and what reaches it.
-            pcap.EnablePcap(m_recorder.Folder() + "/" + m_access.Paths()[i].name + ".pcap",
-                            m_access.Link(i).Get(0),
-                            false,
-                            true);
-        }
+        CapturePaths(m_recorder, m_access.Paths(), [this](std::size_t path) {
+            return m_access.Link(path);
+        });
     }
     Simulator::Schedule(START, &Download::AwaitServer, this);
     Simulator::Run();
@@ -369,28 +347,16 @@ Download::Run()
 void
 Download::Summarise()
 {
-    const double seconds = m_p.duration.GetSeconds();
-    const auto mbps = [seconds](double bytes) { return bytes * 8 / seconds / 1e6; };
-    const auto received = static_cast<double>(m_client->ReceivedBytes());
     m_recorder.Summarise("transport", m_p.transport);
-    m_recorder.Summarise("duration_s", seconds);
-    m_recorder.Summarise("received_bytes", received);
-    m_recorder.Summarise("goodput_mbps", mbps(received));
-    m_recorder.Summarise("intact", m_client->IsIntact() ? 1 : 0);
-    double total = 0;
-    for (const std::size_t path : m_flows)
-    {
-        total += static_cast<double>(m_meters[path]->Bytes());
-    }
-    m_recorder.Summarise("subflow_count", static_cast<double>(m_flows.size()));
+    SummariseDownload(m_recorder, m_p.duration, m_client->ReceivedBytes(), m_client->IsIntact());
+    std::vector<SubflowShare> shares;
     for (std::size_t i = 0; i < m_flows.size(); ++i)
     {
-        const std::string column = "subflow_" + std::to_string(i + 1);
-        const auto bytes = static_cast<double>(m_meters[m_flows[i]]->Bytes());
-        m_recorder.Summarise(column + "_path", m_access.Paths()[m_flows[i]].name);
-        m_recorder.Summarise(column + "_goodput_mbps", mbps(bytes));
-        m_recorder.Summarise(column + "_share_percent", total > 0 ? 100 * bytes / total : 0);
+        shares.push_back({"subflow-" + std::to_string(i + 1),
+                          m_access.Paths()[m_flows[i]].name,
+                          static_cast<double>(m_meters[m_flows[i]]->Bytes())});
     }
+    SummariseShares(m_recorder, m_p.duration, shares);
     if (IsMptcp() && m_server)
     {
         m_waits.Summarise(m_recorder);
@@ -437,13 +403,11 @@ main(int argc, char* argv[])
     Check(command, p);
     GlobalValue::Bind("SimulatorImplementationType", StringValue("ns3::RealtimeSimulatorImpl"));
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
-    p.scheduler = PolicyType(command, "scheduler", p.scheduler, "ns3::MptcpScheduler");
+    p.scheduler = command.PolicyType("scheduler", p.scheduler, "ns3::MptcpScheduler");
     p.congestionControl =
-        PolicyType(command, "congestionControl", p.congestionControl, "ns3::TcpCongestionOps");
-    const std::string tcpControl = PolicyType(command,
-                                              "tcpCongestionControl",
-                                              p.tcpCongestionControl,
-                                              "ns3::TcpCongestionOps");
+        command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps");
+    const std::string tcpControl =
+        command.PolicyType("tcpCongestionControl", p.tcpCongestionControl, "ns3::TcpCongestionOps");
     Config::SetDefault("ns3::TcpL4Protocol::SocketType",
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
     Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));

@@ -15,9 +15,9 @@
 #include "buffer-mechanism-options.h"
 #include "buffer-rules.h"
 #include "chunked-transfer.h"
+#include "download-report.h"
 #include "mptcp-connection.h"
 #include "mptcp-helper.h"
-#include "mptcp-policy-names.h"
 #include "mptcp-socket.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
@@ -320,12 +320,7 @@ Experiment::Run()
 void
 Experiment::Summarise()
 {
-    const double seconds = m_p.duration.GetSeconds();
-    const auto received = static_cast<double>(m_transfer.ReceivedBytes());
-    m_recorder.Summarise("duration_s", seconds);
-    m_recorder.Summarise("received_bytes", received);
-    m_recorder.Summarise("goodput_mbps", received * 8 / seconds / 1e6);
-    m_recorder.Summarise("intact", m_transfer.IsIntact() ? 1 : 0);
+    SummariseDownload(m_recorder, m_p.duration, m_transfer.ReceivedBytes(), m_transfer.IsIntact());
     m_recorder.Summarise("chunks", static_cast<double>(m_transfer.Delays().size()));
     m_recorder.Summarise("chunks_due", static_cast<double>(m_transfer.Due()));
     m_recorder.Summarise("mean_delay_ms", m_transfer.MeanDelay().GetSeconds() * 1e3);
@@ -358,21 +353,6 @@ Experiment::SummariseMptcp()
     m_waits.Summarise(m_recorder);
 }
 
-std::string
-PolicyType(const ScenarioParameters& command,
-           const std::string& option,
-           const std::string& name,
-           const std::string& base)
-{
-    std::string error;
-    const auto type = FindPolicy(name, base, error);
-    if (!type)
-    {
-        command.Refuse("--" + option + ": " + error);
-    }
-    return type->GetName();
-}
-
 void
 SetDefaults(Parameters& p)
 {
@@ -403,9 +383,9 @@ main(int argc, char* argv[])
     command.Parse(argc, argv);
     Check(command, p);
     MptcpHelper mptcp;
-    mptcp.SetScheduler(PolicyType(command, "scheduler", p.scheduler, "ns3::MptcpScheduler"));
+    mptcp.SetScheduler(command.PolicyType("scheduler", p.scheduler, "ns3::MptcpScheduler"));
     mptcp.SetCongestionControl(
-        PolicyType(command, "congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
+        command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
     SetDefaults(p);
     TraceRecorder recorder(command);
     {

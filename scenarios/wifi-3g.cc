@@ -13,8 +13,8 @@
  */
 #include "buffer-mechanism-options.h"
 #include "buffer-rules.h"
+#include "download-report.h"
 #include "mptcp-helper.h"
-#include "mptcp-policy-names.h"
 #include "mptcp-socket.h"
 #include "mptcp-subflow.h"
 #include "multipath-topology.h"
@@ -27,7 +27,6 @@
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/point-to-point-helper.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-l4-protocol.h"
@@ -101,21 +100,6 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.Add("wifiLoss", "random packet loss on WiFi, 0 to 1", p.wifiLoss);
     command.Add("cellLoss", "random packet loss on 3G, 0 to 1", p.cellLoss);
     command.Add("pcap", "write a pcap file per device", p.pcap);
-}
-
-std::string
-PolicyType(const ScenarioParameters& command,
-           const std::string& option,
-           const std::string& name,
-           const std::string& base)
-{
-    std::string error;
-    const auto type = FindPolicy(name, base, error);
-    if (!type)
-    {
-        command.Refuse("--" + option + ": " + error);
-    }
-    return type->GetName();
 }
 
 std::vector<PathSpec>
@@ -251,15 +235,9 @@ Download::Run()
     });
     if (m_p.pcap)
     {
-        PointToPointHelper pcap;
-        for (std::size_t i = 0; i < m_topology.Paths().size(); ++i)
-        {
-            // The client's side of each link: what it sends and what reaches it.
-            pcap.EnablePcap(m_recorder.Folder() + "/" + m_topology.Paths()[i].name + ".pcap",
-                            m_topology.Link(i).Get(0),
-                            false,
-                            true);
-        }
+        CapturePaths(m_recorder, m_topology.Paths(), [this](std::size_t path) {
+            return m_topology.Link(path);
+        });
     }
     const Time end = m_start + m_p.duration;
     m_recorder.Start(SAMPLE_INTERVAL, end);
@@ -270,29 +248,14 @@ Download::Run()
 void
 Download::Summarise()
 {
-    const double seconds = m_p.duration.GetSeconds();
-    const auto mbps = [seconds](double bytes) { return bytes * 8 / seconds / 1e6; };
-    const auto received = static_cast<double>(m_client->ReceivedBytes());
     m_recorder.Summarise("transport", m_p.transport);
-    m_recorder.Summarise("duration_s", seconds);
-    m_recorder.Summarise("received_bytes", received);
-    m_recorder.Summarise("goodput_mbps", mbps(received));
-    m_recorder.Summarise("intact", m_client->IsIntact() ? 1 : 0);
-    m_recorder.Summarise("subflow_count", static_cast<double>(m_entities.size()));
-    double total = 0;
-    for (const auto& [entity, bytes] : m_received)
-    {
-        total += *bytes();
-    }
+    SummariseDownload(m_recorder, m_p.duration, m_client->ReceivedBytes(), m_client->IsIntact());
+    std::vector<SubflowShare> shares;
     for (const auto& [path, entity] : m_entities)
     {
-        const double bytes = *m_received.at(entity)();
-        std::string column = entity;
-        column[column.find('-')] = '_';
-        m_recorder.Summarise(column + "_path", m_topology.Paths().at(path).name);
-        m_recorder.Summarise(column + "_goodput_mbps", mbps(bytes));
-        m_recorder.Summarise(column + "_share_percent", total > 0 ? 100 * bytes / total : 0);
+        shares.push_back({entity, m_topology.Paths().at(path).name, *m_received.at(entity)()});
     }
+    SummariseShares(m_recorder, m_p.duration, shares);
     if (IsMptcp())
     {
         m_waits.Summarise(m_recorder);
@@ -319,15 +282,12 @@ main(int argc, char* argv[])
         command.Refuse("--wifiLoss and --cellLoss take a share from 0 to 1");
     }
     MptcpHelper mptcp;
-    mptcp.SetScheduler(PolicyType(command, "scheduler", p.scheduler, "ns3::MptcpScheduler"));
-    mptcp.SetPathManager(
-        PolicyType(command, "pathManager", p.pathManager, "ns3::MptcpPathManager"));
+    mptcp.SetScheduler(command.PolicyType("scheduler", p.scheduler, "ns3::MptcpScheduler"));
+    mptcp.SetPathManager(command.PolicyType("pathManager", p.pathManager, "ns3::MptcpPathManager"));
     mptcp.SetCongestionControl(
-        PolicyType(command, "congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
-    const std::string tcpControl = PolicyType(command,
-                                              "tcpCongestionControl",
-                                              p.tcpCongestionControl,
-                                              "ns3::TcpCongestionOps");
+        command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
+    const std::string tcpControl =
+        command.PolicyType("tcpCongestionControl", p.tcpCongestionControl, "ns3::TcpCongestionOps");
     Config::SetDefault("ns3::TcpL4Protocol::SocketType",
                        TypeIdValue(TypeId::LookupByName(tcpControl)));
     p.mechanisms.Apply();

@@ -229,7 +229,7 @@ def test(project: Project, arguments: Arguments) -> Outcome:
     note("Tests of the library as users get it:")
     parts.append(checks.run_ctest(project, "release", checks.RELEASED, pattern))
     note("Tests against the Linux kernel, one after another in real time:")
-    parts.append(checks.run_ctest(project, "release", checks.REAL_TIME, pattern, checks.REAL_TIME_ATTEMPTS, jobs=1))
+    parts.append(checks.run_real_time(project, pattern))
     fields["tests"] = checks.together(parts)
     fields["wallTimeSeconds"] = round(time.monotonic() - started, 3)
     return _verdict(fields, "no-skips" not in arguments.options)
@@ -241,6 +241,8 @@ def _verdict(fields: dict[str, Any], may_skip: bool) -> Outcome:
         raise UsageError(f"no test matches {fields['filter']}")
     for name in tests["failed"]:
         print(f"FAILED  {name}")
+    for name, count in tests["repeated"].items():
+        print(f"REPEATED  {name}: {count} attempts")
     for reason, count in checks.skips_by_reason(tests).items():
         print(f"SKIPPED  {count} {'test' if count == 1 else 'tests'}: {reason}")
     skipped = f", {len(tests['skipped'])} skipped" if tests["skipped"] else ""

@@ -367,7 +367,7 @@ no right to make network namespaces (not root)
 
     def test_skips_are_shown_and_may_be_refused(self) -> None:
         reasons = {"a": "not root", "b": "not root"}
-        tests = {"total": 3, "passed": 1, "failed": [], "skipped": ["a", "b"], "skipReasons": reasons}
+        tests = {"total": 3, "passed": 1, "failed": [], "skipped": ["a", "b"], "skipReasons": reasons, "repeated": {}}
         fields = {"tests": tests, "wallTimeSeconds": 60.0}
         with mock.patch("sys.stdout", io.StringIO()) as shown:
             self.assertEqual(commands._verdict(fields, may_skip=True).status, 0)
@@ -387,10 +387,31 @@ no right to make network namespaces (not root)
     def test_no_report_is_no_test(self) -> None:
         self.assertEqual(checks.read_gtest_report(Path("/nonexistent/report.xml"))["total"], 0)
 
+    def test_what_is_late_is_tried_again_and_named(self) -> None:
+        asked = []
+
+        def run(pattern: str | None) -> dict:
+            asked.append(pattern)
+            failed = [["late", "wr(ong"], ["wr(ong"], ["wr(ong"]][len(asked) - 1]
+            total = [3, 2, 1][len(asked) - 1]
+            return {"total": total, "passed": total - len(failed), "failed": failed, "skipped": [], "skipReasons": {}}
+
+        found = checks.until_passed(run, None)
+        self.assertEqual(asked, [None, r"^(late|wr\(ong)$", r"^(wr\(ong)$"])
+        self.assertEqual([found["total"], found["passed"], found["failed"]], [3, 2, ["wr(ong"]])
+        self.assertEqual(found["repeated"], {"late": 2, "wr(ong": 3})
+
     def test_parts_add_up(self) -> None:
         one = {"total": 3, "passed": 1, "failed": ["a"], "skipped": ["b"], "skipReasons": {"b": "no"}}
-        two = {"total": 2, "passed": 1, "failed": ["c"], "skipped": [], "skipReasons": {}}
-        whole = {"total": 5, "passed": 2, "failed": ["a", "c"], "skipped": ["b"], "skipReasons": {"b": "no"}}
+        two = {"total": 2, "passed": 1, "failed": ["c"], "skipped": [], "skipReasons": {}, "repeated": {"c": 3}}
+        whole = {
+            "total": 5,
+            "passed": 2,
+            "failed": ["a", "c"],
+            "skipped": ["b"],
+            "skipReasons": {"b": "no"},
+            "repeated": {"c": 3},
+        }
         self.assertEqual(checks.together([one, two]), whole)
 
 

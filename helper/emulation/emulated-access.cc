@@ -31,18 +31,6 @@ PathAddress(int side, std::size_t path, int end)
     return text.str();
 }
 
-NetDeviceContainer
-Join(Ptr<Node> a, Ptr<Node> b, DataRate rate, Time delay, uint32_t queueBytes)
-{
-    PointToPointHelper link;
-    link.SetDeviceAttribute("DataRate", DataRateValue(rate));
-    link.SetChannelAttribute("Delay", TimeValue(delay));
-    link.SetQueue("ns3::DropTailQueue<Packet>",
-                  "MaxSize",
-                  StringValue(std::to_string(queueBytes) + "B"));
-    return link.Install(a, b);
-}
-
 /// An address, without the queue disc that ns-3's helper puts before the queue of the link.
 void
 GiveAddress(Ptr<NetDevice> device, const std::string& address)
@@ -146,7 +134,8 @@ EmulatedAccess::BuildPath(const PathSpec& spec)
     tap.KnowLinuxAs(ClientAddress(path));
     ConfigureLinux(m_client, tap, PathAddress(TAP_SIDE, path, 2), ofGateway);
 
-    const auto link = Join(gateway, m_router, spec.rate, spec.roundTrip / 2, spec.queueBytes);
+    const auto link =
+        JoinByDropTailLink(gateway, m_router, spec.rate, spec.roundTrip / 2, spec.queueBytes);
     m_links.push_back(link);
     GiveAddress(link.Get(0), PathAddress(LINK_SIDE, path, 1));
     GiveAddress(link.Get(1), PathAddress(LINK_SIDE, path, 2));
@@ -165,8 +154,11 @@ EmulatedAccess::BuildServer()
         ConfigureLinux(*m_linuxServer, m_taps.back(), SERVER, ROUTER_OF_SERVER);
         return;
     }
-    const auto wire =
-        Join(m_router, m_simulatedServer, DataRate(WIRE_RATE), Seconds(0), WIRE_QUEUE_BYTES);
+    const auto wire = JoinByDropTailLink(m_router,
+                                         m_simulatedServer,
+                                         DataRate(WIRE_RATE),
+                                         Seconds(0),
+                                         WIRE_QUEUE_BYTES);
     GiveAddress(wire.Get(0), ROUTER_OF_SERVER);
     GiveAddress(wire.Get(1), SERVER);
     Route(wire.Get(1), "", ROUTER_OF_SERVER);

@@ -17,7 +17,6 @@
  * payload of these applications is virtual, so `intact` can only say that every byte arrived, once.
  */
 #include "mptcp-helper.h"
-#include "mptcp-policy-names.h"
 #include "mptcp-socket.h"
 #include "mptcp-subflow.h"
 #include "multipath-topology.h"
@@ -61,21 +60,6 @@ struct Parameters
     std::string congestionControl{"lia"};
     std::string scheduler{"min-rtt"};
 };
-
-std::string
-PolicyType(const ScenarioParameters& command,
-           const std::string& option,
-           const std::string& name,
-           const std::string& base)
-{
-    std::string error;
-    const auto type = FindPolicy(name, base, error);
-    if (!type)
-    {
-        command.Refuse("--" + option + ": " + error);
-    }
-    return type->GetName();
-}
 
 /// Connections from the client to the server, and what came of them.
 class Transfer
@@ -187,9 +171,9 @@ main(int argc, char* argv[])
     const uint32_t paths = p.mode.find("single") == 0 ? 1 : p.mode.find("two") == 0 ? 2 : 8;
 
     MptcpHelper mptcp;
-    mptcp.SetScheduler(PolicyType(command, "scheduler", p.scheduler, "ns3::MptcpScheduler"));
+    mptcp.SetScheduler(command.PolicyType("scheduler", p.scheduler, "ns3::MptcpScheduler"));
     mptcp.SetCongestionControl(
-        PolicyType(command, "congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
+        command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
     Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(TcpNewReno::GetTypeId()));
     const uint32_t bufferBytes = std::max(LEAST_BUFFER_BYTES, paths * BUFFER_BYTES_PER_PATH);
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(bufferBytes));

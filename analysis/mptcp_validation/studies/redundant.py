@@ -5,14 +5,15 @@ Two equal paths of 10 Mb/s and 40 ms that lose 10 % of the packets each way; mes
 50 ms, as a game or a remote control sends them; retransmission timeout at least 200 ms, as in Linux. Larger
 messages at such loss fill the congestion windows of three or four segments, and then sending everything
 twice makes the tail longer. Goodput is that of bulk data. With 10 % loss it is above that of one TCP, because
-at each moment the faster of the two copies counts, and below that of two paths that share the work.
+a subflow that is behind leaves out what the other has delivered, as in Linux v0.95: at each moment the faster
+of the two counts. So that figure is shown and not compared; below that of two paths that share the work it is.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ..study import Case, Line, at_most, greater, per_run
+from ..study import Case, Line, at_most, greater, per_run, stated
 
 SOURCE = "Frömmgen et al., ReMP TCP, ICC 2016: a copy on each path takes the best delay of all, at one path's goodput"
 SEEDS = 12
@@ -53,8 +54,8 @@ def lines(runs: pd.DataFrame) -> list[Line]:
     return [
         greater("99th percentile of delay saved", *p99, "ms"),
         greater("mean delay saved", *mean, "ms"),
-        at_most("bulk goodput over that of TCP on one path", one_path, 1.01),
+        at_most("bulk goodput over that of TCP on one path", one_path, 1.0),
         at_most("bulk goodput over the payload one path can carry", of("bulk-redundant", "goodput_mbps") / ceiling, 1.0),
         at_most("bulk goodput over that of minRTT, 10 % loss", lossy, 1.0),
-        at_most("bulk goodput over that of TCP on one path, 10 % loss", lossy_tcp, 2.0),
+        stated("bulk goodput over that of TCP on one path, 10 % loss", lossy_tcp, "at most 1"),
     ]
