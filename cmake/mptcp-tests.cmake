@@ -24,6 +24,7 @@ if(MPTCP_CORE_TEST_SOURCES)
                test/support/sanitizer-options.cc
   )
   mptcp_compile_settings(core-tests)
+  mptcp_compile_tests_quickly(core-tests)
   # One test reads the sources, to see that the core does not include ns-3.
   target_compile_definitions(
     core-tests PRIVATE MPTCP_CORE_DIR="${PROJECT_SOURCE_DIR}/model/core"
@@ -51,6 +52,7 @@ if(MPTCP_NS3_TEST_SOURCES)
     ns3-tests test ${MPTCP_NS3_TEST_SOURCES} ${MPTCP_TEST_SUPPORT_SOURCES}
     ${MPTCP_CONNECTION_HARNESS_SOURCES}
   )
+  mptcp_compile_tests_quickly(ns3-tests)
   target_include_directories(ns3-tests PRIVATE test test/support)
   target_compile_definitions(
     ns3-tests PRIVATE MPTCP_FUZZ_CORPUS="${PROJECT_SOURCE_DIR}/test/fuzz/corpus/connection"

@@ -64,7 +64,7 @@ def command_table() -> tuple[Command, ...]:
                 Option("runs", "measure each mode this often (7)", "N"),
                 Option("bytes", "move this many bytes (100000000)", "N"),
                 Option("no-callgrind", "do not count instructions"),
-                Option("schedulers", "count those of these schedulers instead: names or all", "NAMES"),
+                Option("schedulers", "count those of all schedulers instead, or of these: a,b", "NAMES", otherwise="all"),
             ),
         ),
     )

@@ -16,9 +16,13 @@ class Option:
     name: str
     help: str
     value: str = ""
+    #: what --name alone means; without it a value must be given
+    otherwise: str = ""
 
     @property
     def shown(self) -> str:
+        if self.otherwise:
+            return f"--{self.name}[={self.value}]"
         return f"--{self.name}={self.value}" if self.value else f"--{self.name}"
 
 
@@ -97,6 +101,7 @@ def parse(command: Command, words: Sequence[str]) -> Arguments:
 
 
 def _store_option(arguments: Arguments, option: Option, equals: str, value: str) -> None:
+    value = value or ("" if equals else option.otherwise)
     if option.value and not value:
         raise UsageError(f"--{option.name} needs a value: {option.shown}")
     if not option.value and equals:

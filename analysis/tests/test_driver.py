@@ -82,6 +82,14 @@ class CommandLine(unittest.TestCase):
                 self.assertIn("help", self.read(command.name, "--help").options)
                 self.assertIn("json", {option.name for option in command.all_options()})
 
+    def test_an_option_may_mean_something_without_a_value(self) -> None:
+        self.assertEqual(self.read("bench", "--schedulers").options, {"schedulers": "all"})
+        self.assertEqual(self.read("bench", "--schedulers=ecf").options, {"schedulers": "ecf"})
+        with self.assertRaisesRegex(UsageError, "--schedulers needs a value"):
+            self.read("bench", "--schedulers=")
+        with self.assertRaisesRegex(UsageError, "--runs needs a value"):
+            self.read("bench", "--runs")
+
 
 class ScenarioParameters(unittest.TestCase):
     def test_what_the_driver_sets_itself_is_no_parameter(self) -> None:
