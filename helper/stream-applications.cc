@@ -154,6 +154,7 @@ StreamEndpoint::DoDispose()
     m_listener = nullptr;
     m_socket = nullptr;
     m_onConnection = nullptr;
+    m_onReceived = nullptr;
     Application::DoDispose();
 }
 
@@ -270,6 +271,10 @@ StreamEndpoint::HandleReadable(Ptr<Socket> socket)
         m_receivedHash.Add(packet);
         m_receivedBytes += packet->GetSize();
         m_lastReceived = Simulator::Now();
+        if (m_onReceived)
+        {
+            m_onReceived(packet);
+        }
     }
 }
 
@@ -385,6 +390,12 @@ void
 StreamEndpoint::OnConnection(std::function<void(Ptr<Socket>)> callback)
 {
     m_onConnection = std::move(callback);
+}
+
+void
+StreamEndpoint::OnReceived(std::function<void(Ptr<const Packet>)> callback)
+{
+    m_onReceived = std::move(callback);
 }
 
 } // namespace ns3

@@ -78,6 +78,8 @@ class StreamEndpoint : public Application
 
     /// Called once there is a connection.
     void OnConnection(std::function<void(Ptr<Socket>)> callback);
+    /// Called with everything that is received, in order.
+    void OnReceived(std::function<void(Ptr<const Packet>)> callback);
 
   protected:
     void DoDispose() override;
@@ -108,6 +110,7 @@ class StreamEndpoint : public Application
     Ptr<Socket> m_listener;
     Ptr<Socket> m_socket;
     std::function<void(Ptr<Socket>)> m_onConnection;
+    std::function<void(Ptr<const Packet>)> m_onReceived;
     uint64_t m_sentBytes{0};
     uint64_t m_receivedBytes{0};
     bool m_isIntact{true};

@@ -36,6 +36,11 @@ class Run:
         return entity
 
 
+def cells(run: Run) -> pd.DataFrame:
+    """One row per small experiment of a scenario that makes many."""
+    return pd.read_csv(run.folder / "cells.csv", keep_default_na=False, na_values={"as_expected": [""]})
+
+
 def load(folder: Path) -> Run:
     manifest = json.loads((folder / "manifest.json").read_text())
     samples = pd.read_csv(folder / "samples.csv")

@@ -128,6 +128,10 @@ def _run_outcome(
     fields["runFolder"] = str(folder)
     fields["plots"] = [str(path) for path in plots]
     fields["runs"] = listed
+    cells = results.read_cells(folder)
+    if cells:
+        fields["cells"] = cells
+        good = good and all(cell.get("asExpected", True) for cell in cells)
     return Outcome(0 if good else 1, fields)
 
 
@@ -142,6 +146,8 @@ def _print_run(fields: dict[str, Any], runs: list[runner.TransportRun]) -> None:
         goodput = f"{entry['goodputMbps']:.2f} Mb/s" if "goodputMbps" in entry else "-"
         intact = {True: "intact", False: "DAMAGED"}.get(entry.get("intact"), entry["exitState"])
         rows.append([entry["transport"] or fields["scenario"], goodput, ", ".join(shares), intact])
+    if fields.get("cells"):
+        print(results.cell_table(fields["cells"]), end="\n\n")
     print(results.table(rows) if any(row[1] != "-" for row in rows[1:]) else results.figures(fields["runs"]))
     for one in runs:
         if one.status != 0:

@@ -128,6 +128,37 @@ def summary_as_json(row: Mapping[str, str]) -> Row:
     return result
 
 
+CELLS_TABLE = "cells.csv"
+# Columns of cells.csv that are truth values.
+_CELL_FLAGS = ("checksum", "asExpected", "intact")
+
+
+def read_cells(folder: Path) -> list[Row]:
+    """What a scenario that runs many small experiments says of each; nothing for all others."""
+    if not (folder / CELLS_TABLE).exists():
+        return []
+    cells = []
+    for row in read_csv(folder / CELLS_TABLE):
+        cell = summary_as_json(row)
+        cell.update({key: cell[key] in (1, True) for key in _CELL_FLAGS if key in cell})
+        cells.append(cell)
+    return cells
+
+
+def cell_table(cells: Iterable[Row]) -> str:
+    """Boxes by their places: the outcomes there, over directions and checksums."""
+    places = ("first", "second", "both")
+    found: dict[str, dict[str, list[str]]] = {}
+    for cell in cells:
+        outcomes = found.setdefault(str(cell["box"]), {place: [] for place in places})[cell["placement"]]
+        text = cell["outcome"] + ("" if cell.get("asExpected", True) else " (!)")
+        if text not in outcomes:
+            outcomes.append(text)
+    rows = [["box", *places]]
+    rows += [[box, *(" / ".join(by_place[place]) or "-" for place in places)] for box, by_place in found.items()]
+    return table(rows)
+
+
 def find_run(results: Path, asked: str) -> Path:
     """A run folder by its path, or the newest one of a scenario by the scenario's name."""
     path = Path(asked)
