@@ -126,13 +126,19 @@ TraceRecorder::Sample()
 void
 TraceRecorder::Summarise(const std::string& column, const std::string& value)
 {
-    m_summary.emplace_back(column, value);
+    m_summary.back().emplace_back(column, value);
 }
 
 void
 TraceRecorder::Summarise(const std::string& column, double value)
 {
-    m_summary.emplace_back(column, Digits(value));
+    m_summary.back().emplace_back(column, Digits(value));
+}
+
+void
+TraceRecorder::NextRow()
+{
+    m_summary.emplace_back();
 }
 
 void
@@ -142,13 +148,19 @@ TraceRecorder::Finish(const std::string& exitState)
     m_hosts->Finish();
     std::ofstream summary(m_folder + "/summary.csv");
     std::string names;
-    std::string values;
-    for (const auto& [name, value] : m_summary)
+    std::string rows;
+    for (const auto& row : m_summary)
     {
-        names += (names.empty() ? "" : ",") + name;
-        values += (values.empty() ? "" : ",") + value;
+        std::string values;
+        names.clear();
+        for (const auto& [name, value] : row)
+        {
+            names += (names.empty() ? "" : ",") + name;
+            values += (values.empty() ? "" : ",") + value;
+        }
+        rows += values + '\n';
     }
-    summary << names << '\n' << values << '\n';
+    summary << names << '\n' << rows;
 
     nlohmann::ordered_json manifest;
     manifest["scenario"] = m_parameters.Name();

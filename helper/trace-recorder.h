@@ -26,7 +26,7 @@ namespace ns3
  *
  * - `samples.csv`: `time_s,entity,metric,value`, sampled at a fixed interval. It depends on
  *   parameters, seed and binary only, so equal runs give equal bytes.
- * - `summary.csv`: one row of final metrics.
+ * - `summary.csv`: final metrics; one row, or one for each variant that the program runs.
  * - `events.csv` and `counters.csv`: see HostRecorder.
  * - `manifest.json`: parameters, seed, versions, wall time, and the names of the other files.
  */
@@ -59,6 +59,8 @@ class TraceRecorder
     /// Adds a column to the summary.
     void Summarise(const std::string& column, const std::string& value);
     void Summarise(const std::string& column, double value);
+    /// What is summarised from now on belongs to another row, with the same columns.
+    void NextRow();
 
     /// Writes summary, counters and manifest. The nodes must still be there.
     void Finish(const std::string& exitState);
@@ -83,7 +85,7 @@ class TraceRecorder
     std::optional<HostRecorder> m_hosts;
     std::vector<Series> m_series;
     std::vector<std::array<std::string, 3>> m_descriptions;
-    std::vector<std::pair<std::string, std::string>> m_summary;
+    std::vector<std::vector<std::pair<std::string, std::string>>> m_summary{{}}; //!< by row
     Time m_interval;
     Time m_end;
     EventId m_event;

@@ -27,6 +27,7 @@ MptcpConnection::MptcpConnection(MptcpSocket& socket,
       m_settings(settings),
       m_pathManager(stack->GetPathManagerFactory().Create<MptcpPathManager>())
 {
+    m_pathManager->SetNode(stack->GetNode());
 }
 
 MptcpConnection::~MptcpConnection() = default;

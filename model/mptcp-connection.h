@@ -183,6 +183,9 @@ class MptcpConnection
     [[nodiscard]] bool IsDataFinWaiting() const;
     /// Another subflow is there to carry data, and not suspected of being dead.
     [[nodiscard]] bool HasAlternativeTo(const MptcpSubflow& subflow) const;
+    /// One that may carry data, and packets to the peer leave by the subnet of its address
+    /// (draft-handley-mptcp-routing-00 4.2). False where the host does not route like that.
+    [[nodiscard]] bool HasCongruentSubflow() const;
     /// Whether there is room for one more half-open join (RFC 7430 4.1).
     [[nodiscard]] bool HasRoomForJoin() const;
     /// Whether one more subflow from the peer is welcome (RFC 8684 3.2).

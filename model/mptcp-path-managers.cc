@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-path-managers.h"
 
+#include "routing/mptcp-host-routing.h"
+
 #include "ns3/boolean.h"
 #include "ns3/uinteger.h"
 
@@ -55,6 +57,13 @@ MptcpFullMesh::GetTypeId()
                           "leaves that to the host that opened the connection.",
                           BooleanValue(mptcp::FullMeshConfig().openAsResponder),
                           MakeBooleanAccessor(&MptcpFullMesh::m_openAsResponder),
+                          MakeBooleanChecker())
+            .AddAttribute("AskRouting",
+                          "Whether the host's routing chooses the addresses that subflows come "
+                          "from (draft-handley-mptcp-routing-00, section 4.1), where it has "
+                          "ns3::MptcpIpv4HostRouting or ns3::MptcpIpv6HostRouting.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MptcpFullMesh::m_asksRouting),
                           MakeBooleanChecker());
     return tid;
 }
@@ -63,7 +72,24 @@ void
 MptcpFullMesh::NotifyConstructionCompleted()
 {
     MptcpPathManager::NotifyConstructionCompleted();
+    MakeCore();
+}
+
+void
+MptcpFullMesh::SetNode(Ptr<Node> node)
+{
+    if (m_asksRouting)
+    {
+        m_routing = MakeRoutingView(node);
+        MakeCore();
+    }
+}
+
+void
+MptcpFullMesh::MakeCore()
+{
     mptcp::FullMeshConfig config;
+    config.routing = m_routing.get();
     config.maxSubflows = m_maxSubflows;
     config.maxAcceptedAddresses = m_maxAcceptedAddresses;
     config.announceAsInitiator = m_announceAsInitiator;

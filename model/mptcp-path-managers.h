@@ -5,9 +5,12 @@
 #include "core/paths/full-mesh.h"
 #include "core/paths/ndiffports.h"
 #include "core/paths/path-policy.h"
+#include "core/routing/routing-view.h"
 
+#include "ns3/node.h"
 #include "ns3/object.h"
 
+#include <memory>
 #include <optional>
 
 namespace ns3
@@ -22,6 +25,11 @@ class MptcpPathManager : public Object
 {
   public:
     static TypeId GetTypeId();
+
+    /// The host it works for, before the first event; for path managers that ask its routing.
+    virtual void SetNode(Ptr<Node> /* node */)
+    {
+    }
 
     /// See mptcp::PathPolicy::On.
     [[nodiscard]] virtual mptcp::PathActions On(const mptcp::PathEvent& event) = 0;
@@ -47,6 +55,7 @@ class MptcpFullMesh : public MptcpPathManager
 {
   public:
     static TypeId GetTypeId();
+    void SetNode(Ptr<Node> node) override;
     mptcp::PathActions On(const mptcp::PathEvent& event) override;
     bool AcceptsJoin() const override;
     bool AcceptsJoins(uint32_t count) const override;
@@ -55,6 +64,10 @@ class MptcpFullMesh : public MptcpPathManager
     void NotifyConstructionCompleted() override;
 
   private:
+    void MakeCore();
+
+    std::unique_ptr<mptcp::RoutingView> m_routing; //!< empty: the host routes as any does
+    bool m_asksRouting{true};
     uint32_t m_maxSubflows{0};
     uint32_t m_maxAcceptedAddresses{0};
     bool m_announceAsInitiator{false};

@@ -145,7 +145,10 @@ MptcpSocket::FirstSubflow()
         m_first = MptcpSubflow::Create(m_stack, m_settings);
         m_first->BindToNetDevice(GetBoundNetDevice());
         m_first->SetIpTos(GetIpTos());
-        m_first->SetIpTtl(IsManualIpTtl() ? GetIpTtl() : 0);
+        if (IsManualIpTtl())
+        {
+            m_first->SetIpTtl(GetIpTtl());
+        }
     }
     return m_first;
 }

@@ -493,6 +493,7 @@ MptcpStack::OnSegmentDown(Ptr<Packet> packet,
         m_sending->EditOutgoing(packet, false, AddressesForChecksum(source, destination));
         if (!route)
         {
+            m_sending->NoteUnroutable();
             return; // its device is down; IP would take any other
         }
     }
@@ -511,6 +512,7 @@ MptcpStack::OnSegmentDown6(Ptr<Packet> packet,
         m_sending->EditOutgoing(packet, true, AddressesForChecksum(source, destination));
         if (!route)
         {
+            m_sending->NoteUnroutable();
             return;
         }
     }

@@ -95,11 +95,20 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
         CountJoinSyn(*join);
         std::optional<mptcp::ResetReason> refused;
         AdmitJoin(*join, read.mptcp, to, refused);
+        if (!refused && !IsRoutingFor(from, to))
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::MPJoinRejected);
+            refused = mptcp::ResetReason::AdministrativelyProhibited;
+        }
         if (refused)
         {
             RefuseJoin(header, from, to, *refused);
             return false;
         }
+    }
+    else if (!IsRoutingFor(from, to))
+    {
+        return false; // there is no good way for any answer
     }
     else if (m_isForJoinsOnly)
     {

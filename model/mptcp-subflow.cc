@@ -167,6 +167,7 @@ MptcpSubflow::DoDispose()
     m_finWaitTimer.Cancel();
     m_probeTimer.Cancel();
     m_admission.reset();
+    m_device = nullptr;
     TcpSocketBase::DoDispose();
 }
 
@@ -263,7 +264,8 @@ MptcpSubflow::BindToOwnerOf(const Address& local)
             ipv4->GetInterfaceForAddress(InetSocketAddress::ConvertFrom(local).GetIpv4());
         if (interface >= 0)
         {
-            BindToNetDevice(ipv4->GetNetDevice(static_cast<uint32_t>(interface)));
+            UseDevice(ipv4->GetNetDevice(static_cast<uint32_t>(interface)),
+                      mptcp::AddressFamily::Ipv4);
         }
         return;
     }
@@ -272,7 +274,7 @@ MptcpSubflow::BindToOwnerOf(const Address& local)
         ipv6->GetInterfaceForAddress(Inet6SocketAddress::ConvertFrom(local).GetIpv6());
     if (interface >= 0)
     {
-        BindToNetDevice(ipv6->GetNetDevice(static_cast<uint32_t>(interface)));
+        UseDevice(ipv6->GetNetDevice(static_cast<uint32_t>(interface)), mptcp::AddressFamily::Ipv6);
     }
 }
 
@@ -294,10 +296,15 @@ MptcpSubflow::ConnectBound(const Address& remote)
         {
             return ERROR_NOROUTETOHOST;
         }
-        BindToNetDevice(device);
+        UseDevice(device, ToCore(remote).address.family);
     }
     LimitSegmentToDevice();
     KeepLocalAddress();
+    if (!CanLeaveFor(ToCore(remote)))
+    {
+        DeallocateEndPoint();
+        return ERROR_NOROUTETOHOST;
+    }
     if (Connect(remote) != 0)
     {
         const SocketErrno error = m_errno;
@@ -326,7 +333,7 @@ void
 MptcpSubflow::LimitSegmentToDevice()
 {
     constexpr uint32_t LARGEST_HEADERS_BYTES = 40 + 20 + 40; // IPv6, TCP, all options
-    if (Ptr<NetDevice> device = GetBoundNetDevice())
+    if (Ptr<NetDevice> device = GetDevice())
     {
         const uint32_t ipv4Saves = m_endPoint6 ? 0 : 20;
         const uint32_t headers = LARGEST_HEADERS_BYTES - ipv4Saves;
@@ -337,7 +344,7 @@ MptcpSubflow::LimitSegmentToDevice()
 std::optional<uint16_t>
 MptcpSubflow::OwnMaximumSegment(bool isIpv6) const
 {
-    Ptr<NetDevice> device = m_boundnetdevice;
+    Ptr<NetDevice> device = GetDevice();
     if (!device)
     {
         return std::nullopt;
@@ -784,7 +791,13 @@ MptcpSubflow::SendDataPacket(SequenceNumber32 seq, uint32_t maxSize, bool withAc
         }
     }
     MptcpStack::SendingScope scope(*m_stack, *this);
-    return TcpSocketBase::SendDataPacket(seq, maxSize, withAck);
+    m_isUnroutable = false; // an acknowledgement may have been
+    const uint32_t sentBytes = TcpSocketBase::SendDataPacket(seq, maxSize, withAck);
+    if (m_isUnroutable)
+    {
+        PassOnLoss();
+    }
+    return sentBytes;
 }
 
 void

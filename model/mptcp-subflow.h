@@ -164,6 +164,9 @@ class MptcpSubflow : public TcpSocketBase
     /// The peer says that its address has gone: ends with a reset unless a TCP keepalive is
     /// answered (RFC 8684 3.4.2).
     void Probe();
+    /// The segment at hand has no route. If it carries data the connection is to know
+    /// (draft-handley-mptcp-routing-00 3, rule 2).
+    void NoteUnroutable();
     /// Continues as plain TCP (RFC 8684 3.7): from now on both streams are mapped by position.
     void FallBack();
     /// The first new data from here on brings an infinite mapping (RFC 8684 3.7), so that a peer
@@ -383,6 +386,20 @@ class MptcpSubflow : public TcpSocketBase
     /// Undoes a wrong turn of the base after a segment that came in state `before`.
     void RepairClosingState(TcpStates_t before, const MptcpRawTcpHeader& header);
     void BindToOwnerOf(const Address& local);
+    /// \name What depends on the routing of the host (mptcp-subflow-routing.cc)
+    /// @{
+    /// Binds to the device, unless the host's routing goes by source addresses itself.
+    void UseDevice(Ptr<NetDevice> device, mptcp::AddressFamily family);
+    /// The device it is bound to or made for.
+    [[nodiscard]] Ptr<NetDevice> GetDevice() const;
+    /// False when a host that routes by source has no route from the bound address.
+    [[nodiscard]] bool CanLeaveFor(const mptcp::Endpoint& remote) const;
+    /// Whether the host's routing has nothing against the SYN that is being admitted.
+    [[nodiscard]] bool IsRoutingFor(const Address& from, const Address& to) const;
+    /// A segment with data had no route: has the connection told when TCP is through.
+    void PassOnLoss();
+    void ReportUnroutable();
+    /// @}
     /// Reports the end once, when the endpoint is gone.
     void CheckClosed(mptcp::DownReason reason);
     void ReportClosed(mptcp::DownReason reason);
@@ -481,6 +498,9 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isSignalAck{false};    //!< the acknowledgement about to leave is made for m_signals
     bool m_isForJoinsOnly{false}; //!< listening
     Address m_boundAddress;       //!< by Bind; its port does not matter
+    Ptr<NetDevice> m_device;      //!< of the local address; it need not be bound to it
+    bool m_isUnroutable{false};   //!< the segment at hand had no route
+    EventId m_lossReport;
     bool m_isProbing{false};
     bool m_isWindowProbe{false}; //!< the segment about to leave is the one of PersistTimeout
     bool m_isKeepalive{false};   //!< the acknowledgement about to leave is one (RFC 1122 4.2.3.6)

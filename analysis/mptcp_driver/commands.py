@@ -117,12 +117,14 @@ def _run_outcome(
     for one in runs:
         row = by_transport.get(one.transport) or (rows[0] if rows and not one.transport else {})
         entry = {"transport": one.transport, **results.summary_as_json(row)}
+        if len(rows) > 1 and not one.transport:
+            entry = {"transport": "", "rows": [results.summary_as_json(each) for each in rows]}
         entry["exitState"] = one.exit_state
         entry["wallTimeSeconds"] = round(one.wall_time_s, 3)
         entry["folder"] = str(one.folder)
         listed.append(entry)
     good = manifest["exitState"] == "completed"
-    good = good and all(entry.get("intact", True) for entry in listed)
+    good = good and all(each.get("intact", True) for entry in listed for each in entry.get("rows", [entry]))
     keys = ("scenario", "parameters", "seed", "run", "ns3Version", "mptcpVersion", "gitRevision")
     fields = {key: manifest[key] for key in (*keys, "exitState", "wallTimeSeconds")}
     fields["runFolder"] = str(folder)
@@ -147,8 +149,13 @@ def _print_run(fields: dict[str, Any], runs: list[runner.TransportRun]) -> None:
         intact = {True: "intact", False: "DAMAGED"}.get(entry.get("intact"), entry["exitState"])
         rows.append([entry["transport"] or fields["scenario"], goodput, ", ".join(shares), intact])
     if fields.get("cells"):
-        print(results.cell_table(fields["cells"]), end="\n\n")
-    print(results.table(rows) if any(row[1] != "-" for row in rows[1:]) else results.figures(fields["runs"]))
+        print(results.cell_table(fields["cells"]), end="
+
+")
+    if any("rows" in entry for entry in fields["runs"]):
+        print(results.variants(fields["runs"][0]["rows"]))
+    else:
+        print(results.table(rows) if any(row[1] != "-" for row in rows[1:]) else results.figures(fields["runs"]))
     for one in runs:
         if one.status != 0:
             note(f"mptcp: the run of {one.transport or fields['scenario']}: {one.exit_state}")

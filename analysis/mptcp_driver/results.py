@@ -188,6 +188,16 @@ def table(rows: list[list[str]]) -> str:
     )
 
 
+def variants(rows: list[Row]) -> str:
+    """For scenarios that run several variants: a line each. Counts stay in summary.csv."""
+    columns = [name for name in rows[0] if not name.endswith(("Packets", "Bytes")) and name != "intact"]
+
+    def text(value: Any) -> str:
+        return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+    return table([columns, *[[text(row[name]) for name in columns] for row in rows]])
+
+
 def figures(entries: Iterable[Row]) -> str:
     """For scenarios that have no single goodput: every figure of the summary under its name."""
     rows = [["figure", "value"]]

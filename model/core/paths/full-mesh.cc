@@ -269,7 +269,7 @@ FullMesh::AnnounceMissing(PathActions& actions)
         m_role == Role::Initiator ? m_config.announceAsInitiator : m_config.announceAsResponder;
     for (Local& local : m_locals)
     {
-        if (announces && local.up && !local.knownToPeer)
+        if (announces && local.up && !local.knownToPeer && MayAnnounce(local))
         {
             local.knownToPeer = true;
             actions.emplace_back(AnnounceAddress{local.address.id, local.address.address});
@@ -280,12 +280,20 @@ FullMesh::AnnounceMissing(PathActions& actions)
 void
 FullMesh::OpenMissing(PathActions& actions)
 {
-    if (m_role == Role::Responder && !m_config.openAsResponder)
-    {
-        return;
-    }
     for (const Remote& remote : m_remotes)
     {
+        if (!MayOpen())
+        {
+            return;
+        }
+        if (m_config.routing != nullptr)
+        {
+            if (remote.mayJoin && !remote.givenUp)
+            {
+                OpenRouted(remote, actions);
+            }
+            continue;
+        }
         for (Local& local : m_locals)
         {
             if (LiveSubflows() >= m_config.maxSubflows)
@@ -320,6 +328,85 @@ FullMesh::Open(Local& local, const Remote& remote, PathActions& actions)
     local.knownToPeer = true;
     actions.emplace_back(
         OpenSubflow{{address.address, 0}, address.id, remote.endpoint, remote.id, address.backup});
+}
+
+void
+FullMesh::OpenRouted(const Remote& remote, PathActions& actions)
+{
+    // Besides the addresses in use, those from where an attempt has failed, for good or for now.
+    std::vector<IpAddress> used;
+    for (const Pair& pair : m_pairs)
+    {
+        const Local* local = FindLocal(pair.path.localId);
+        const bool isTaken =
+            pair.IsLive() ? pair.path.remote.address == remote.endpoint.address
+                          : pair.state != PairState::Due && pair.path.remote == remote.endpoint;
+        if (local != nullptr && isTaken)
+        {
+            used.push_back(local->address.address);
+        }
+    }
+    while (LiveSubflows() < m_config.maxSubflows && MayOpen())
+    {
+        const SourceChoice choice = m_config.routing->ChooseSource(remote.endpoint.address, used);
+        if (choice.outcome != SourceChoice::Outcome::Found ||
+            std::find(used.begin(), used.end(), choice.local) != used.end())
+        {
+            return; // the next destination, if there is one (rules 2 and 4)
+        }
+        used.push_back(choice.local);
+        if (Local* local = FindLocal(choice.local); local != nullptr && local->up)
+        {
+            Open(*local, remote, actions);
+        }
+    }
+}
+
+bool
+FullMesh::MayOpen()
+{
+    return m_role == Role::Initiator || m_config.openAsResponder || IsIncongruent();
+}
+
+bool
+FullMesh::IsIncongruent()
+{
+    bool hasSubflow = false;
+    for (const Pair& pair : m_pairs)
+    {
+        const Local* local = FindLocal(pair.path.localId);
+        if (m_config.routing == nullptr || local == nullptr || !pair.IsLive())
+        {
+            continue;
+        }
+        hasSubflow = true;
+        if (m_config.routing->CongruenceOf(local->address.address, pair.path.remote.address) ==
+            Congruence::Congruent)
+        {
+            return false;
+        }
+    }
+    return hasSubflow;
+}
+
+bool
+FullMesh::MayAnnounce(const Local& local) const
+{
+    // The peer's answer is a join, and only the addresses that joins can be answered from are of
+    // use to it.
+    return m_config.routing == nullptr || m_remotes.empty() ||
+           m_config.routing->CongruenceOf(local.address.address,
+                                          m_remotes.front().endpoint.address) ==
+               Congruence::Congruent;
+}
+
+FullMesh::Local*
+FullMesh::FindLocal(const IpAddress& address)
+{
+    const auto found = std::find_if(m_locals.begin(), m_locals.end(), [&](const Local& local) {
+        return local.address.address == address;
+    });
+    return found != m_locals.end() ? &*found : nullptr;
 }
 
 FullMesh::Local*

@@ -3,6 +3,7 @@
 #define MPTCP_FULL_MESH_H
 
 #include "path-policy.h"
+#include "routing/routing-view.h"
 
 #include <cstdint>
 #include <vector>
@@ -22,6 +23,10 @@ struct FullMeshConfig
     bool announceAsResponder{true};
     bool openAsResponder{false}; //!< RFC 8684 3.2 expects the initiator to open subflows
     RetryConfig retry;
+    /// If given, which outlives the policy: subflows come only from addresses that the host's
+    /// routing chooses, in its order (draft-handley-mptcp-routing-00 4.1), and only those are
+    /// announced that it can answer from.
+    const RoutingView* routing{nullptr};
 };
 
 /**
@@ -48,7 +53,8 @@ struct FullMeshConfig
  * - An address announced anew under a known identifier must be the same; another port is a
  *   further endpoint (RFC 8684 3.4.1). Others are ignored.
  * - A pair whose subflow was closed in order, refused, or reset for good (RFC 8684 3.6) is Spent.
- * - The responder announces its addresses and opens nothing, unless configured otherwise.
+ * - The responder announces its addresses and opens nothing, unless configured otherwise. With
+ *   `routing` it opens one if all it has are incongruent (draft-handley-mptcp-routing-00 4.2).
  */
 class FullMesh : public PathPolicy
 {
@@ -120,9 +126,16 @@ class FullMesh : public PathPolicy
     void AnnounceMissing(PathActions& actions);
     void OpenMissing(PathActions& actions);
     void Open(Local& local, const Remote& remote, PathActions& actions);
+    /// Asks the routing, again and again, where the next subflow to `remote` may come from.
+    void OpenRouted(const Remote& remote, PathActions& actions);
+    [[nodiscard]] bool MayOpen();
+    /// There is a subflow, and no route back by the subnet of any that there are.
+    [[nodiscard]] bool IsIncongruent();
+    [[nodiscard]] bool MayAnnounce(const Local& local) const;
     void Fail(Pair& pair, Remote& remote, DownReason reason, PathActions& actions);
 
     [[nodiscard]] Local* FindLocal(AddressId id);
+    [[nodiscard]] Local* FindLocal(const IpAddress& address);
     [[nodiscard]] Remote* FindRemote(AddressId id, const Endpoint& endpoint);
     [[nodiscard]] Pair* FindPair(AddressId localId, const Remote& remote);
     [[nodiscard]] Pair* FindPending(const SubflowPath& path);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_UNIFORM_ROUTE_INPUT_H
+#define MPTCP_UNIFORM_ROUTE_INPUT_H
+
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/packet.h"
+
+namespace ns3
+{
+
+/// What both versions of IP call their headers.
+template <typename Protocol>
+struct RoutedHeader;
+
+template <>
+struct RoutedHeader<Ipv4RoutingProtocol>
+{
+    using Type = Ipv4Header;
+};
+
+template <>
+struct RoutedHeader<Ipv6RoutingProtocol>
+{
+    using Type = Ipv6Header;
+};
+
+/// A routing protocol whose RouteInput looks the same for every release of ns-3: after 3.37 the
+/// callbacks became references.
+template <typename Base, typename Signature = decltype(&Base::RouteInput)>
+class UniformRouteInput;
+
+template <typename Base, typename... Arguments>
+class UniformRouteInput<Base, bool (Base::*)(Arguments...)> : public Base
+{
+  public:
+    /// The callbacks of RouteInput.
+    struct Ways
+    {
+        const typename Base::UnicastForwardCallback& forward;
+        const typename Base::MulticastForwardCallback& forwardMulticast;
+        const typename Base::LocalDeliverCallback& deliver;
+        const typename Base::ErrorCallback& fail;
+    };
+
+    bool RouteInput(Arguments... arguments) override
+    {
+        return Split(arguments...);
+    }
+
+  protected:
+    /// See RouteInput of ns3::Ipv4RoutingProtocol.
+    virtual bool Input(Ptr<const Packet> packet,
+                       const typename RoutedHeader<Base>::Type& header,
+                       Ptr<const NetDevice> device,
+                       const Ways& ways) = 0;
+
+  private:
+    bool Split(Ptr<const Packet> packet,
+               const typename RoutedHeader<Base>::Type& header,
+               Ptr<const NetDevice> device,
+               const typename Base::UnicastForwardCallback& forward,
+               const typename Base::MulticastForwardCallback& forwardMulticast,
+               const typename Base::LocalDeliverCallback& deliver,
+               const typename Base::ErrorCallback& fail)
+    {
+        return Input(packet, header, device, {forward, forwardMulticast, deliver, fail});
+    }
+};
+
+} // namespace ns3
+
+#endif // MPTCP_UNIFORM_ROUTE_INPUT_H
