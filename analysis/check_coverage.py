@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Checks docs/rfc8684-coverage.md against the sources: every function and test it names exists.
+"""Checks documents against the sources: every function and test that their tables name exists.
 
-Usage: analysis/check_coverage.py [document]
+Usage: analysis/check_coverage.py [document ...]
+
+Without arguments: all documents that have such tables.
 
 Rows have four cells, in tables with the header `| Rule | Code | Test | State |`:
 
-- Rule begins with its number, `3.3.1/4`, counted within the section of RFC 8684.
+- Rule begins with its number, `3.3.1/4`, counted within the section of the RFC that the document is about.
 - Code names definitions as `file:function`; the file is found by its name below model/ and helper/.
 - Test names tests as ctest lists them, without the leading `core.` or `ns3.`: `Suite.Test`,
   `Suite.*`, `Prefix/Suite.Test/Row`, `Prefix/Suite.Test/*` or `Prefix/Suite.*`.
@@ -24,7 +26,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENT = Path("docs/rfc8684-coverage.md")
+DOCUMENTS = (
+    Path("docs/rfc8684-coverage.md"),
+    Path("docs/api.md"),
+)
 HEADER = ["Rule", "Code", "Test", "State"]
 STATES = ("done", "partly", "not yet", "not ours")
 QUALIFIERS = re.compile(r"(?:\s|\bconst\b|\bnoexcept\b|\boverride\b|\bfinal\b|->\s*[\w:<>]+)*")
@@ -80,7 +85,7 @@ def parse(text: str, problems: list[str]) -> list[Rule]:
         if len(cells) != len(HEADER):
             problems.append(f"line {line}: {len(cells)} cells instead of {len(HEADER)}")
             continue
-        number = re.match(r"[0-9]+(?:\.[0-9]+)*/[0-9]+\b", cells[0])
+        number = re.match(r"(?:[0-9]+|[A-Z])(?:\.[0-9]+)*/[0-9]+\b", cells[0])
         if not number:
             problems.append(f"line {line}: the rule has no number of the form 3.3.1/4")
             continue
@@ -237,15 +242,15 @@ def summary(rules: list[Rule]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) > 1:
-        print("usage: check_coverage.py [document]", file=sys.stderr)
-        return 2
-    document = Path(arguments[0]) if arguments else ROOT / DOCUMENT
-    rules, problems = check(document.read_text(encoding="utf-8"), ROOT)
-    for problem in problems:
-        print(f"{document.name}: {problem}")
-    print(summary(rules))
-    return 1 if problems else 0
+    documents = [Path(each) for each in arguments] or [ROOT / each for each in DOCUMENTS]
+    status = 0
+    for document in documents:
+        rules, problems = check(document.read_text(encoding="utf-8"), ROOT)
+        for problem in problems:
+            print(f"{document.name}: {problem}")
+            status = 1
+        print(f"{document.name}: {summary(rules)}")
+    return status
 
 
 if __name__ == "__main__":

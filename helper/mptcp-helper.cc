@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-helper.h"
 
+#include "api/mptcp-default-socket-factory.h"
 #include "mptcp-policy-names.h"
 #include "mptcp-socket-factory.h"
 #include "mptcp-stack.h"
 
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/channel.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/net-device.h"
+#include "ns3/node-list.h"
 #include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -88,6 +93,33 @@ MptcpHelper::Install(Ptr<Node> node) const
         segmentBytes = SegmentBytesFor(mtu, hasIpv6);
     }
     stack->SetAttribute("SegmentSize", UintegerValue(segmentBytes));
+}
+
+void
+MptcpHelper::UseForTcpSockets(const NodeContainer& nodes) const
+{
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        Install(*node);
+        (*node)->GetObject<MptcpStack>()->SetAttribute("EnableByDefault", BooleanValue(true));
+        MptcpDefaultSocketFactory::Install(*node);
+    }
+}
+
+void
+MptcpHelper::UseForTcpSockets() const
+{
+    Simulator::ScheduleNow([helper = *this] {
+        NodeContainer hosts;
+        for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+        {
+            if ((*node)->GetObject<TcpL4Protocol>())
+            {
+                hosts.Add(*node);
+            }
+        }
+        helper.UseForTcpSockets(hosts);
+    });
 }
 
 int64_t

@@ -64,6 +64,19 @@ class MptcpHelper
     void Install(const NodeContainer& nodes) const;
     void Install(Ptr<Node> node) const;
 
+    /**
+     * Makes MPTCP what `ns3::TcpSocketFactory` means on these nodes, so that applications which
+     * know nothing of it use it (RFC 6897 4.5): Install, and the attribute `EnableByDefault` of
+     * ns3::MptcpStack. Sockets that were made before stay what they are.
+     */
+    void UseForTcpSockets(const NodeContainer& nodes) const;
+    /**
+     * The same for every node with an internet stack, at the start of the simulation and before
+     * any application starts: for a program that names TCP alone and does not know of this library.
+     * To be called before that program adds nodes.
+     */
+    void UseForTcpSockets() const;
+
     /// Fixes the random streams of keys and nonces; returns how many were used.
     static int64_t AssignStreams(const NodeContainer& nodes, int64_t stream);
 

@@ -49,6 +49,7 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
     subflow.GetPeerName(remote);
     const uint16_t told = announced.port.value_or(0); // 0 is none, as in Linux
     const uint16_t port = told != 0 ? told : ToCore(remote).port;
+    NotePeerAddress(announced.id, {address, port});
     Tell(mptcp::AddressAnnounced{announced.id, {address, port}});
 }
 
@@ -57,13 +58,20 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
 void
 MptcpConnection::Do(const mptcp::AnnounceAddress& action)
 {
+    if (!AllowsLocal(action.address))
+    {
+        Tell(mptcp::AnnouncementOver{action.id, false}); // RFC 6897 5.3.3
+        return;
+    }
     SendWithdrawals(); // they may be about the same Address ID
     m_localIds.Assign(action.address, action.id);
-    ListenForJoins(action.id, {action.address, action.port.value_or(m_initialLocal.port)});
+    const uint16_t wished = m_settings.addresses.PortOn(action.address);
+    const auto port = action.port || wished == 0 ? action.port : std::optional(wished);
+    ListenForJoins(action.id, {action.address, port.value_or(m_initialLocal.port)});
     mptcp::AddAddress announcement;
     announcement.id = action.id;
     announcement.address = mptcp::ToWire(action.address);
-    announcement.port = action.port;
+    announcement.port = port;
     if (m_version == mptcp::MptcpVersion::V0)
     {
         m_announcements.Start(announcement); // so that joins to its port are taken
@@ -252,16 +260,18 @@ MptcpConnection::OnLocalAddressesChanged()
     {
         return;
     }
-    const auto change = m_localIds.SetUsable(m_stack->UsableAddresses());
+    const auto change = m_localIds.SetUsable(AllowedAddresses());
     AbandonSubflowsFrom(change.gone);
     m_areAddressesChanging = true; // all that went, in one REMOVE_ADDR
     for (const mptcp::AddressId id : change.gone)
     {
         Tell(mptcp::LocalAddressDown{id});
     }
+    WithdrawUnmanaged(change.gone);
     for (const mptcp::AddressId id : change.come)
     {
-        Tell(mptcp::LocalAddressUp{{id, m_localIds.AddressOf(id), false}});
+        const auto& address = m_localIds.AddressOf(id);
+        Tell(mptcp::LocalAddressUp{{id, address, m_settings.addresses.IsBackup(address)}});
     }
     m_areAddressesChanging = false;
     SendWithdrawals();

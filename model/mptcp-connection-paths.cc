@@ -32,8 +32,9 @@ bool
 MptcpConnection::AcceptsJoinAt(const mptcp::Endpoint& local) const
 {
     const bool isInitial = local == m_initialLocal;
-    return AcceptsJoin() && (!isInitial || m_stack->AllowsJoinInitialAddrPort() ||
-                             m_version == mptcp::MptcpVersion::V0);
+    return AcceptsJoin() && AllowsLocal(local.address) &&
+           (!isInitial || m_stack->AllowsJoinInitialAddrPort() ||
+            m_version == mptcp::MptcpVersion::V0);
 }
 
 mptcp::AddressId
@@ -79,6 +80,7 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
         for (const mptcp::AddressId id : removed->ids)
         {
             m_stack->GetMib().Increment(mptcp::Mib::RmAddr);
+            ForgetPeerAddress(id);
             ReportRemoved(id);
             Tell(mptcp::AddressWithdrawn{id});
         }
@@ -142,6 +144,15 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
         m_earlyOpenings.push_back(action); // RFC 8684 3.1
         return;
     }
+    if (!HoldsBack(action))
+    {
+        OpenNow(action);
+    }
+}
+
+void
+MptcpConnection::OpenNow(const mptcp::OpenSubflow& action)
+{
     if (action.local.address.IsUnspecified())
     {
         OpenFromAnywhere(action);
@@ -163,6 +174,7 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
     mptcp::Mib outcome = mptcp::Mib::MPJoinSynTxBindErr;
     if (BindJoin(*subflow, action.local))
     {
+        subflow->ApplyIpOptions(m_socket.GetIpOptions()); // Bind has taken those of the address
         error = subflow->ConnectBound(ToAddress(action.remote));
         outcome = error == Socket::ERROR_NOTERROR ? mptcp::Mib::MPJoinSynTx
                                                   : mptcp::Mib::MPJoinSynTxConnectErr;
@@ -182,7 +194,11 @@ bool
 MptcpConnection::BindJoin(MptcpSubflow& subflow, const mptcp::Endpoint& local) const
 {
     mptcp::Endpoint wanted = local;
-    if (local.port == 0 && m_stack->JoinsFromInitialPort())
+    if (local.port == 0)
+    {
+        wanted.port = m_settings.addresses.PortOn(local.address); // RFC 6897 5.3.3
+    }
+    if (wanted.port == 0 && m_stack->JoinsFromInitialPort())
     {
         wanted.port = m_initialLocal.port;
     }
@@ -198,6 +214,7 @@ MptcpConnection::OnFirstDss()
     {
         Do(action);
     }
+    FillSubflows();
 }
 
 void

@@ -25,7 +25,8 @@ MptcpConnection::MptcpConnection(MptcpSocket& socket,
     : m_socket(socket),
       m_stack(stack),
       m_settings(settings),
-      m_pathManager(stack->GetPathManagerFactory().Create<MptcpPathManager>())
+      m_pathManager(
+          settings.pathManager.value_or(stack->GetPathManagerFactory()).Create<MptcpPathManager>())
 {
     m_pathManager->SetNode(stack->GetNode());
 }
@@ -40,6 +41,7 @@ MptcpConnection::Dispose()
     StopDataTimer();
     m_fastCloseTimer.Cancel();
     m_noSubflowTimer.Cancel();
+    m_removalTimer.Cancel();
     for (auto& [id, event] : m_retryEvents)
     {
         event.Cancel();
@@ -112,6 +114,7 @@ void
 MptcpConnection::Add(Ptr<MptcpSubflow> subflow)
 {
     subflow->Attach(*this, mptcp::SubflowId(m_nextSubflowId++));
+    subflow->ApplyIpOptions(m_socket.GetIpOptions());
     m_subflows.push_back(subflow);
     RefreshUsable();
 }
@@ -122,7 +125,11 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
     m_role = mptcp::Role::Initiator;
     m_ownerId = m_stack->NewOwnerId();
     m_version = m_stack->GetVersions().highest;
-    m_localKey = m_stack->ReserveKey(m_ownerId, m_version);
+    m_isOffered = m_settings.useMptcp;
+    if (m_isOffered)
+    {
+        m_localKey = m_stack->ReserveKey(m_ownerId, m_version);
+    }
     if (m_localKey)
     {
         m_local = mptcp::DeriveKeyMaterial(*m_localKey, m_version);
@@ -135,8 +142,12 @@ MptcpConnection::Open(Ptr<MptcpSubflow> first, const Address& remote)
     }
     else
     {
-        m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit);
-        first->FallBack(); // every token tried was in use
+        if (m_isOffered)
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::MPFallbackTokenInit); // all tried were in use
+            m_isOffered = false;
+        }
+        first->FallBack();
     }
     MakeSender();
     Add(first);
@@ -199,6 +210,10 @@ MptcpConnection::OnFallback(MptcpSubflow& subflow)
     {
         MakeReceiver(subflow);
     }
+    if (m_isOffered)
+    {
+        m_stack->NoteAttempt(subflow.GetRemoteEndpoint().address, false);
+    }
     m_states.OnFallback();
     StopDataTimer();
     subflow.FallBack();
@@ -241,7 +256,11 @@ MptcpConnection::OnConnected(MptcpSubflow& subflow)
         // MakeReceiver saw the SYN/ACK before TCP had read its window.
         m_sender->OnDataAck(m_sender->FirstUnacknowledged(), subflow.PeerWindowBytes());
     }
-    m_socket.ReportConnected();
+    if (m_isOffered && IsMultipath())
+    {
+        m_stack->NoteAttempt(subflow.GetRemoteEndpoint().address, true);
+    }
+    m_socket.ReportConnected(*this);
     if (m_isFinished)
     {
         return; // the application has aborted it
@@ -272,6 +291,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         ResumeAfterBreak();
         SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
+        OnReplacement(subflow);
     }
     else if (!m_isUsable)
     {
@@ -288,9 +308,10 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         m_initialLocal = ToCore(local);
         IdOf(m_initialLocal.address);
         m_peerPort = event.initialRemote.port;
-        for (const auto id : m_localIds.SetUsable(m_stack->UsableAddresses()).come)
+        for (const auto id : m_localIds.SetUsable(AllowedAddresses()).come)
         {
-            event.localAddresses.push_back({id, m_localIds.AddressOf(id), false});
+            const auto& address = m_localIds.AddressOf(id);
+            event.localAddresses.push_back({id, address, m_settings.addresses.IsBackup(address)});
         }
         event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
         DescribeEndpoints(event);
@@ -299,6 +320,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         {
             Tell(early);
         }
+        FillSubflows();
     }
     Push();
 }
@@ -346,6 +368,7 @@ MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
 void
 MptcpConnection::Write(Ptr<Packet> packet)
 {
+    ApplyIpOptions();
     m_sender->Append(packet);
     if (!m_sender->IsWaitingForRoom())
     {
@@ -509,6 +532,7 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
             }
             if (dss->dataAck)
             {
+                m_lastAckReceived = Simulator::Now();
                 OnDataAck(ExpandSent(dss->dataAck->sequence, dss->dataAck->is64), windowBytes);
             }
             if (dss->mapping && dss->mapping->dataFin)
@@ -605,6 +629,7 @@ MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<P
 {
     m_lastHeard = &subflow;
     m_arrivedBytes += payload->GetSize();
+    m_lastDataReceived = Simulator::Now();
     const uint64_t readable =
         m_receiver->Deliver(begin, std::move(payload), m_states.PeerDataFin());
     if (readable == 0)
@@ -705,10 +730,19 @@ MptcpConnection::Push()
         return;
     }
     const bool hadUngranted = m_sender->HasUngranted();
+    const auto next = m_sender->NextToGrant();
     m_sender->Push(m_usable);
+    if (m_sender->NextToGrant() != next)
+    {
+        m_lastDataSent = Simulator::Now();
+    }
     if (hadUngranted || m_sender->HasUnacknowledged())
     {
         ArmDataTimer();
+    }
+    if (!m_heldOpenings.empty())
+    {
+        OpenHeld();
     }
     if (m_states.IsFallback() && m_states.ShouldCloseSubflows())
     {
@@ -958,19 +992,28 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
                                  subflow.IsResetByPeer()});
     ReportSubflow(MptcpEvent::Type::SubClosed, subflow, reason);
     const mptcp::SubflowPath path = subflow.GetPath();
+    m_goneAckedBytes += subflow.AcknowledgedBytes();
+    m_goneReceivedBytes += subflow.ReceivedBytes();
     subflow.Detach();
     if (wasOpening)
     {
-        m_socket.ReportConnectionFailed(reason == mptcp::DownReason::Unreachable
+        m_socket.ReportConnectionFailed(*this,
+                                        reason == mptcp::DownReason::Unreachable
                                             ? Socket::ERROR_NOROUTETOHOST
                                             : Socket::ERROR_NOTCONN);
         Finish();
+        return;
+    }
+    if (SharesFateOf(subflow))
+    {
+        GiveUp(mptcp::ResetReason::Unspecified, Socket::ERROR_NOTCONN); // RFC 6897 4.2.2
         return;
     }
     if (m_isUsable && !m_states.ShouldCloseSubflows())
     {
         Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason});
     }
+    OnReplacement(subflow);
     Push();
     FinishIfOver();
     if (!m_isFinished && m_subflows.empty())
@@ -1037,7 +1080,7 @@ MptcpConnection::Finish()
     ReportAllClosed();
     ReportEnd();
     Dispose();
-    m_socket.ReportFinished();
+    m_socket.ReportFinished(*this);
 }
 
 // ---- questions ----

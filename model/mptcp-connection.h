@@ -2,6 +2,7 @@
 #ifndef MPTCP_CONNECTION_H
 #define MPTCP_CONNECTION_H
 
+#include "api/mptcp-connection-info.h"
 #include "core/buffers/buffer-sizes.h"
 #include "core/congestion/path-window.h"
 #include "core/crypto/key-material.h"
@@ -71,6 +72,36 @@ class MptcpConnection
     void SetBackup(MptcpSubflow& subflow, bool backup);
     /// A new scheduler decides from now on.
     void SetScheduler(const ObjectFactory& factory);
+    /// \name The API of RFC 6897 (model/api/mptcp-connection-api.cc)
+    /// @{
+    void SetNoDelay(bool noDelay);
+    /// Timers and retries for all subflows, those to come included.
+    void ApplyOptions(const MptcpSocketSettings& settings);
+    /// What the socket says of TOS, TTL and priority, for all subflows.
+    void ApplyIpOptions();
+    void SetFateSharing(bool shares);
+    /// Whether subflows may use this address of the host.
+    [[nodiscard]] bool AllowsLocal(const mptcp::IpAddress& address) const;
+    void AddLocalAddresses(const std::vector<mptcp::Endpoint>& locals);
+    /// Opens replacements where there are unused addresses, then closes the subflows of these and
+    /// tells the peer.
+    void RemoveLocalAddresses(const std::vector<mptcp::IpAddress>& addresses);
+    /// Subflows from the address are backups from now on, or regular ones.
+    void SetAddressBackup(const mptcp::IpAddress& address, bool backup);
+    /// Opens one subflow, whatever the path manager thinks of it.
+    Socket::SocketErrno OpenRequested(const mptcp::Endpoint& local,
+                                      const mptcp::Endpoint& remote,
+                                      bool backup);
+    Socket::SocketErrno CloseRequested(uint16_t id);
+    /// So many subflows from now on, and no more; ERROR_ADDRNOTAVAIL when there are not as many
+    /// pairs of addresses. What is possible is done.
+    Socket::SocketErrno RequestSubflows(uint32_t count);
+    /// No more than that from now on; empty: as the path manager has it.
+    void LimitSubflows(std::optional<uint32_t> most);
+    void SetOpeningRules(const mptcp::OpeningRules& rules);
+    [[nodiscard]] MptcpInfo GetInfo() const;
+    [[nodiscard]] std::vector<MptcpSubflowInfo> GetSubflowInfo() const;
+    /// @}
     void SetSendBuffer(uint32_t bytes);
     void SetReceiveBuffer(uint32_t bytes);
     /// As they are now: with autotuning they grow.
@@ -311,6 +342,35 @@ class MptcpConnection
                        mptcp::DownReason reason = mptcp::DownReason::Closed);
     /// @}
 
+    /// \name For what applications ask (model/api/mptcp-connection-api.cc)
+    /// @{
+    [[nodiscard]] bool SharesFateOf(const MptcpSubflow& subflow) const;
+    [[nodiscard]] std::vector<mptcp::IpAddress> AllowedAddresses();
+    void OpenReplacement(const MptcpSubflow& leaving);
+    [[nodiscard]] bool HasSubflowFrom(const mptcp::IpAddress& local) const;
+    /// A subflow is up or down that the removal of an address may be waiting for.
+    void OnReplacement(const MptcpSubflow& subflow);
+    void FinishRemoval();
+    void WithdrawUnmanaged(const std::vector<mptcp::AddressId>& gone);
+    std::optional<mptcp::SubflowId> OpenAsked(const mptcp::Endpoint& local,
+                                              const mptcp::Endpoint& remote,
+                                              bool backup);
+    [[nodiscard]] mptcp::AddressId PeerIdOf(const mptcp::Endpoint& remote) const;
+    void NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    void ForgetPeerAddress(mptcp::AddressId id);
+    /// Where further subflows may go.
+    [[nodiscard]] std::vector<mptcp::Endpoint> KnownRemotes() const;
+    [[nodiscard]] uint32_t LiveSubflows() const;
+    void CloseSurplus();
+    /// Opens what RequestSubflows asked for before there was a connection.
+    void FillSubflows();
+    Socket::SocketErrno OpenMissing();
+    [[nodiscard]] mptcp::TransferProgress Progress() const;
+    /// True when the path manager's wish is refused, or kept for later.
+    bool HoldsBack(const mptcp::OpenSubflow& action);
+    void OpenHeld();
+    void DescribePaths(MptcpInfo& info) const;
+    /// @}
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);
     void OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& announced);
     /// \name What version 0 does in another way (RFC 6824)
@@ -338,6 +398,7 @@ class MptcpConnection
     void Tell(const mptcp::PathEvent& event);
     void Apply(const mptcp::PathActions& actions);
     void Do(const mptcp::OpenSubflow& action);
+    void OpenNow(const mptcp::OpenSubflow& action);
     void OpenFromAnywhere(const mptcp::OpenSubflow& action);
     [[nodiscard]] bool UsesEndpoints() const;
     /// Adds what a path manager hears that goes by the endpoints of this host.
@@ -409,8 +470,18 @@ class MptcpConnection
     bool m_capsWindows{false};
     std::optional<mptcp::BufferAutotuning> m_sendTuning; //!< empty: the buffer stays as it is
     std::optional<mptcp::BufferAutotuning> m_receiveTuning;
-    uint64_t m_acknowledgedBytes{0}; //!< of our stream
-    uint64_t m_arrivedBytes{0};      //!< on all subflows together
+    uint64_t m_acknowledgedBytes{0};                             //!< of our stream
+    uint64_t m_arrivedBytes{0};                                  //!< on all subflows together
+    bool m_isOffered{false};                                     //!< MPTCP, by this host
+    std::map<mptcp::AddressId, mptcp::Endpoint> m_peerAddresses; //!< announced and not withdrawn
+    std::vector<mptcp::OpenSubflow> m_heldOpenings;              //!< too early for them
+    std::vector<mptcp::SubflowId> m_replacements; //!< an address is removed when they are up
+    EventId m_removalTimer;
+    uint64_t m_goneAckedBytes{0}; //!< of subflows that are no more
+    uint64_t m_goneReceivedBytes{0};
+    Time m_lastDataSent;
+    Time m_lastDataReceived;
+    Time m_lastAckReceived;
 };
 
 } // namespace ns3

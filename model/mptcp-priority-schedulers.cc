@@ -64,11 +64,25 @@ MptcpHotStandby::GetTypeId()
 TypeId
 MptcpRedundant::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::MptcpRedundant")
-                            .SetParent<MptcpScheduler>()
-                            .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpRedundant>();
+    static TypeId tid =
+        TypeId("ns3::MptcpRedundant")
+            .SetParent<MptcpScheduler>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpRedundant>()
+            .AddAttribute("Copies",
+                          "On how many subflows each byte is sent, at most: those with the "
+                          "lowest round-trip times (RFC 6897 A.3 REQ12). 0: on all.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&MptcpRedundant::m_copies),
+                          MakeUintegerChecker<uint32_t>());
     return tid;
+}
+
+void
+MptcpRedundant::NotifyConstructionCompleted()
+{
+    MptcpScheduler::NotifyConstructionCompleted();
+    m_core = mptcp::Redundant(m_copies);
 }
 
 TypeId

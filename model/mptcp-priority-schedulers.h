@@ -30,11 +30,17 @@ class MptcpHotStandby : public MptcpCoreScheduler<mptcp::HotStandby>
     static TypeId GetTypeId();
 };
 
-/// Every segment on every usable subflow; see mptcp::Redundant.
+/// Every segment on every usable subflow, or on a number of them; see mptcp::Redundant.
 class MptcpRedundant : public MptcpCoreScheduler<mptcp::Redundant>
 {
   public:
     static TypeId GetTypeId();
+
+  protected:
+    void NotifyConstructionCompleted() override;
+
+  private:
+    uint32_t m_copies{0};
 };
 
 /// Segments in proportion to weights; see mptcp::Weighted.

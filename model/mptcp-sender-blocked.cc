@@ -102,6 +102,7 @@ MptcpSender::SendOpportunistically(mptcp::DataSequence edge,
     }
     m_opportunistic.OnSent(blockage->range);
     m_reinjectedBytes += bytes;
+    ++m_reinjections;
     m_mib.Increment(mptcp::Mib::MPTCPRetrans);
     if (!m_decisions.IsEmpty())
     {

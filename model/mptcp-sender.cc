@@ -168,6 +168,7 @@ MptcpSender::PushReinjection(const std::vector<Ptr<MptcpSubflow>>& subflows)
     const bool isGiven = Give(*chunk, *decision.grant, subflows);
     if (isGiven)
     {
+        ++m_reinjections;
         m_mib.Increment(mptcp::Mib::MPTCPRetrans);
     }
     return isGiven;
@@ -349,6 +350,12 @@ uint64_t
 MptcpSender::ReinjectedBytes() const
 {
     return m_reinjectedBytes;
+}
+
+uint32_t
+MptcpSender::Reinjections() const
+{
+    return m_reinjections;
 }
 
 void

@@ -85,6 +85,8 @@ class MptcpSender
     /// Something waits to be sent once more.
     [[nodiscard]] bool HasReinjection() const;
     [[nodiscard]] uint64_t ReinjectedBytes() const;
+    /// How often that happened.
+    [[nodiscard]] uint32_t Reinjections() const;
 
     /// Sends one byte beyond a closed window, so that the peer answers with its present one
     /// (RFC 1122 4.2.2.17). For when nothing is under way that could bring that answer.
@@ -138,6 +140,7 @@ class MptcpSender
     mptcp::OpportunisticRetransmission m_opportunistic;
     mptcp::WaitReason m_lastReason{mptcp::WaitReason::None}; //!< of the last decision
     uint64_t m_reinjectedBytes{0};
+    uint32_t m_reinjections{0};
 };
 
 } // namespace ns3

@@ -5,6 +5,7 @@
 #include "mptcp-stack.h"
 
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/node.h"
 
 namespace ns3
@@ -15,10 +16,19 @@ NS_OBJECT_ENSURE_REGISTERED(MptcpSocketFactory);
 TypeId
 MptcpSocketFactory::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::MptcpSocketFactory")
-                            .SetParent<SocketFactory>()
-                            .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpSocketFactory>();
+    static TypeId tid =
+        TypeId("ns3::MptcpSocketFactory")
+            .SetParent<SocketFactory>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpSocketFactory>()
+            .AddAttribute("Explicit",
+                          "Asking for this factory means to enable MPTCP, as "
+                          "TCP_MULTIPATH_ENABLE does and IPPROTO_MPTCP on Linux. False: its "
+                          "sockets are those of an application that does not know MPTCP "
+                          "(RFC 6897 4), on a node whose policy is to use it.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MptcpSocketFactory::m_isExplicit),
+                          MakeBooleanChecker());
     return tid;
 }
 
@@ -31,6 +41,10 @@ MptcpSocketFactory::CreateSocket()
                     "(node->AggregateObject(factory), or MptcpHelper::Install)");
     Ptr<MptcpSocket> socket = CreateObject<MptcpSocket>();
     socket->SetStack(MptcpStack::Of(node));
+    if (m_isExplicit)
+    {
+        socket->SetMultipathEnabled(true);
+    }
     return socket;
 }
 

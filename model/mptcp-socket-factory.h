@@ -13,7 +13,7 @@ namespace ns3
  * Aggregating one to a node that has an internet stack is all that makes it an MPTCP host:
  * applications then take the TypeId name "ns3::MptcpSocketFactory" where they take
  * "ns3::TcpSocketFactory". It is not a TcpSocketFactory, so asking for that one keeps meaning
- * plain TCP.
+ * plain TCP, unless the node says otherwise (MptcpDefaultSocketFactory).
  */
 class MptcpSocketFactory : public SocketFactory
 {
@@ -22,6 +22,9 @@ class MptcpSocketFactory : public SocketFactory
 
     /// Fails with a message when the node has no TCP.
     Ptr<Socket> CreateSocket() override;
+
+  private:
+    bool m_isExplicit{true};
 };
 
 } // namespace ns3

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-socket.h"
 
+#include "api/address-tos.h"
+#include "api/mptcp-connect-attempts.h"
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
 #include "ns3-conversions.h"
 
+#include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
-#include "ns3/simulator.h"
+#include "ns3/string.h"
 
 namespace ns3
 {
@@ -26,6 +29,21 @@ MptcpSocket::GetTypeId()
             .SetParent<TcpSocket>()
             .SetGroupName("Mptcp")
             .AddConstructor<MptcpSocket>()
+            .AddAttribute(
+                "Multipath",
+                "TCP_MULTIPATH_ENABLE (RFC 6897 5.3.2): `on` or `off`, or `auto`, which "
+                "leaves it to bindings, buffers and the policy of the node. Cannot "
+                "change after Connect or Listen.",
+                StringValue("auto"),
+                MakeStringAccessor(&MptcpSocket::SetMultipath, &MptcpSocket::GetMultipath),
+                MakeStringChecker())
+            .AddAttribute(
+                "FateSharing",
+                "The connection ends with its first subflow, so that its addresses stay "
+                "valid for as long as it lives (RFC 6897 4.2.2).",
+                BooleanValue(false),
+                MakeBooleanAccessor(&MptcpSocket::SetFateSharing, &MptcpSocket::GetFateSharing),
+                MakeBooleanChecker())
             .AddTraceSource("SubflowState",
                             "A subflow became usable, or is no longer.",
                             MakeTraceSourceAccessor(&MptcpSocket::m_subflowStateTrace),
@@ -47,6 +65,8 @@ MptcpSocket::MptcpSocket(const MptcpSocket& listener)
     : TcpSocket(listener),
       m_stack(listener.m_stack),
       m_settings(listener.m_settings),
+      m_enable(listener.m_enable),
+      m_decision(listener.m_decision),
       m_subflowStateTrace(listener.m_subflowStateTrace),
       m_decisionTrace(listener.m_decisionTrace),
       m_dataAckTrace(listener.m_dataAckTrace)
@@ -64,6 +84,11 @@ MptcpSocket::~MptcpSocket() = default;
 void
 MptcpSocket::DoDispose()
 {
+    if (m_attempts)
+    {
+        m_attempts->Dispose();
+        m_attempts.reset();
+    }
     if (m_connection)
     {
         m_connection->Dispose();
@@ -144,11 +169,12 @@ MptcpSocket::FirstSubflow()
     {
         m_first = MptcpSubflow::Create(m_stack, m_settings);
         m_first->BindToNetDevice(GetBoundNetDevice());
-        m_first->SetIpTos(GetIpTos());
-        if (IsManualIpTtl())
-        {
-            m_first->SetIpTtl(GetIpTtl());
-        }
+        m_first->ApplyIpOptions(GetIpOptions());
+    }
+    else
+    {
+        m_first->Configure(m_settings); // attributes may have changed since Bind
+        m_first->ApplyIpOptions(GetIpOptions());
     }
     return m_first;
 }
@@ -174,6 +200,10 @@ MptcpSocket::Bind(const Address& address)
     {
         return Fail(ERROR_INVAL);
     }
+    if (const uint8_t tos = TosOf(address))
+    {
+        SetIpTos(tos); // as ns-3's TCP does
+    }
     Ptr<MptcpSubflow> subflow = FirstSubflow();
     return subflow->Bind(address) == 0 ? 0 : Fail(subflow->GetErrno());
 }
@@ -189,43 +219,6 @@ MptcpSocket::BindToNetDevice(Ptr<NetDevice> device)
 }
 
 int
-MptcpSocket::Connect(const Address& address)
-{
-    if (m_state == State::Connecting || m_state == State::Established)
-    {
-        return Fail(ERROR_ISCONN);
-    }
-    if (m_state != State::Closed)
-    {
-        return Fail(ERROR_INVAL);
-    }
-    if (!InetSocketAddress::IsMatchingType(address) && !Inet6SocketAddress::IsMatchingType(address))
-    {
-        return Fail(ERROR_AFNOSUPPORT);
-    }
-    if (!CheckSettings())
-    {
-        return Fail(ERROR_INVAL);
-    }
-    Ptr<MptcpSubflow> first = FirstSubflow();
-    auto connection = std::make_unique<MptcpConnection>(*this, m_stack, m_settings);
-    const SocketErrno error = connection->Open(first, address);
-    if (error != ERROR_NOTERROR)
-    {
-        connection->Dispose();
-        m_first = nullptr;
-        return Fail(error);
-    }
-    m_connection = std::move(connection);
-    m_first = nullptr;
-    m_state = State::Connecting;
-    m_stack->Keep(this);
-    first->GetSockName(m_localName);
-    m_peerName = address;
-    return 0;
-}
-
-int
 MptcpSocket::Listen()
 {
     if (m_state != State::Closed)
@@ -236,7 +229,12 @@ MptcpSocket::Listen()
     {
         return Fail(ERROR_INVAL);
     }
+    DecideUse(std::nullopt);
     Ptr<MptcpSubflow> listener = FirstSubflow();
+    if (!m_decision.use)
+    {
+        listener->ListenAsPlain();
+    }
     if (listener->Listen() != 0)
     {
         return Fail(listener->GetErrno());
@@ -314,11 +312,12 @@ MptcpSocket::Close()
             m_first->Detach();
             m_first = nullptr;
         }
-        ReportFinished();
+        LetGo();
         return 0;
     case State::Connecting:
     case State::Established:
         m_shutdownSend = true;
+        EndAttempts();
         m_connection->Close();
         return 0;
     case State::Finished:
@@ -334,6 +333,10 @@ MptcpSocket::ShutdownSend()
     if (m_connection)
     {
         m_connection->ShutdownSend();
+    }
+    if (m_attempts)
+    {
+        m_attempts->ShutdownSend();
     }
     return 0;
 }
@@ -361,6 +364,10 @@ MptcpSocket::Send(Ptr<Packet> packet, uint32_t flags)
     if (bytes > GetTxAvailable())
     {
         return Fail(ERROR_MSGSIZE);
+    }
+    if (m_attempts)
+    {
+        m_attempts->Write(packet);
     }
     m_connection->Write(packet);
     return static_cast<int>(bytes);
@@ -455,6 +462,7 @@ MptcpSocket::Abort()
     }
     m_shutdownSend = true;
     m_state = State::Finished;
+    EndAttempts();
     m_connection->Abort();
     return 0;
 }
@@ -521,26 +529,6 @@ MptcpSocket::GetConnection() const
 }
 
 void
-MptcpSocket::ReportConnected()
-{
-    if (m_state != State::Connecting)
-    {
-        return;
-    }
-    m_state = State::Established;
-    NotifyConnectionSucceeded();
-    ReportWritable();
-}
-
-void
-MptcpSocket::ReportConnectionFailed(SocketErrno error)
-{
-    m_errno = error;
-    m_state = State::Finished;
-    NotifyConnectionFailed();
-}
-
-void
 MptcpSocket::ReportReadable()
 {
     if (!m_shutdownReceive)
@@ -587,16 +575,6 @@ MptcpSocket::ReportError(SocketErrno error)
 }
 
 void
-MptcpSocket::ReportFinished()
-{
-    if (m_stack)
-    {
-        // Later, because the caller may be a member of what this lets go of.
-        Simulator::ScheduleNow(&MptcpStack::Drop, m_stack, Ptr<MptcpSocket>(this));
-    }
-}
-
-void
 MptcpSocket::ReportSubflowState(const MptcpSubflowStateChange& change)
 {
     m_subflowStateTrace(change);
@@ -612,159 +590,6 @@ void
 MptcpSocket::ReportDataAck(const MptcpDataAckAdvance& advance)
 {
     m_dataAckTrace(advance);
-}
-
-void
-MptcpSocket::SetSndBufSize(uint32_t size)
-{
-    m_settings.sendBufferBytes = size;
-    if (m_connection)
-    {
-        m_connection->SetSendBuffer(size);
-    }
-}
-
-uint32_t
-MptcpSocket::GetSndBufSize() const
-{
-    return m_settings.sendBufferBytes;
-}
-
-void
-MptcpSocket::SetRcvBufSize(uint32_t size)
-{
-    m_settings.receiveBufferBytes = size;
-    if (m_connection)
-    {
-        m_connection->SetReceiveBuffer(size);
-    }
-}
-
-uint32_t
-MptcpSocket::GetRcvBufSize() const
-{
-    return m_settings.receiveBufferBytes;
-}
-
-void
-MptcpSocket::SetSegSize(uint32_t size)
-{
-    NS_ABORT_MSG_IF(m_connection, "MptcpSocket: attribute SegmentSize cannot change after Connect");
-    m_settings.segmentBytes = size;
-}
-
-uint32_t
-MptcpSocket::GetSegSize() const
-{
-    return m_settings.segmentBytes;
-}
-
-void
-MptcpSocket::SetInitialSSThresh(uint32_t threshold)
-{
-    m_settings.initialSsThreshBytes = threshold;
-}
-
-uint32_t
-MptcpSocket::GetInitialSSThresh() const
-{
-    return m_settings.initialSsThreshBytes;
-}
-
-void
-MptcpSocket::SetInitialCwnd(uint32_t cwnd)
-{
-    m_settings.initialCwndSegments = cwnd;
-}
-
-uint32_t
-MptcpSocket::GetInitialCwnd() const
-{
-    return m_settings.initialCwndSegments;
-}
-
-void
-MptcpSocket::SetConnTimeout(Time timeout)
-{
-    m_settings.connectionTimeout = timeout;
-}
-
-Time
-MptcpSocket::GetConnTimeout() const
-{
-    return m_settings.connectionTimeout;
-}
-
-void
-MptcpSocket::SetSynRetries(uint32_t count)
-{
-    m_settings.synRetries = count;
-}
-
-uint32_t
-MptcpSocket::GetSynRetries() const
-{
-    return m_settings.synRetries;
-}
-
-void
-MptcpSocket::SetDataRetries(uint32_t retries)
-{
-    m_settings.dataRetries = retries;
-}
-
-uint32_t
-MptcpSocket::GetDataRetries() const
-{
-    return m_settings.dataRetries;
-}
-
-void
-MptcpSocket::SetDelAckTimeout(Time timeout)
-{
-    m_settings.delayedAckTimeout = timeout;
-}
-
-Time
-MptcpSocket::GetDelAckTimeout() const
-{
-    return m_settings.delayedAckTimeout;
-}
-
-void
-MptcpSocket::SetDelAckMaxCount(uint32_t count)
-{
-    m_settings.delayedAckSegments = count;
-}
-
-uint32_t
-MptcpSocket::GetDelAckMaxCount() const
-{
-    return m_settings.delayedAckSegments;
-}
-
-void
-MptcpSocket::SetTcpNoDelay(bool noDelay)
-{
-    m_settings.noDelay = noDelay;
-}
-
-bool
-MptcpSocket::GetTcpNoDelay() const
-{
-    return m_settings.noDelay;
-}
-
-void
-MptcpSocket::SetPersistTimeout(Time timeout)
-{
-    m_settings.persistTimeout = timeout;
-}
-
-Time
-MptcpSocket::GetPersistTimeout() const
-{
-    return m_settings.persistTimeout;
 }
 
 } // namespace ns3

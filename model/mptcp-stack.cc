@@ -49,7 +49,9 @@ TypeId
 MptcpStack::GetTypeId()
 {
     static TypeId tid =
-        AddBufferAttributes(TypeId("ns3::MptcpStack").SetParent<Object>().SetGroupName("Mptcp"))
+        AddPolicyAttributes(
+            AddBufferAttributes(
+                TypeId("ns3::MptcpStack").SetParent<Object>().SetGroupName("Mptcp")))
             .AddConstructor<MptcpStack>()
             .AddAttribute("Scheduler",
                           "Packet scheduler of new connections, as TypeId[attributes]. "

@@ -2,6 +2,7 @@
 #ifndef MPTCP_STACK_H
 #define MPTCP_STACK_H
 
+#include "core/api/peer-memory.h"
 #include "core/crypto/key-material.h"
 #include "core/handshake/subflow-handshake.h"
 #include "core/handshake/token-table.h"
@@ -13,6 +14,7 @@
 #include "mptcp-event.h"
 
 #include "ns3/ip-l4-protocol.h"
+#include "ns3/net-device.h"
 #include "ns3/nstime.h"
 #include "ns3/object-factory.h"
 #include "ns3/object.h"
@@ -23,6 +25,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -138,6 +141,38 @@ class MptcpStack : public Object
     /// Whether our joins come from the local port of the first subflow (RFC 8684 3.9.1).
     [[nodiscard]] bool JoinsFromInitialPort() const;
 
+    /// \name The host's policy about the use of MPTCP (api/mptcp-stack-policy.cc)
+    /// @{
+    /// For applications that do not ask for it (RFC 6897 4.5).
+    [[nodiscard]] bool EnablesByDefault() const;
+    /// What earlier attempts with the peer have taught (RFC 6897 3.2.1).
+    [[nodiscard]] bool AvoidsMptcpWith(const mptcp::IpAddress& peer);
+    void NoteAttempt(const mptcp::IpAddress& peer, bool succeeded);
+    [[nodiscard]] const mptcp::PeerMemory& GetPeerMemory() const;
+    /// TCP is tried beside MPTCP, so long after it, and whichever is answered first is used.
+    [[nodiscard]] bool RacesTcp() const;
+    [[nodiscard]] Time GetRaceDelay() const;
+    /// Smaller buffers mean that an application does not want MPTCP (RFC 6897 4.4.3).
+    [[nodiscard]] uint32_t GetLowestSendBuffer() const;
+    [[nodiscard]] uint32_t GetLowestReceiveBuffer() const;
+    /// For sockets with TCP_NODELAY (RFC 6897 4.4.2); empty: the one they have.
+    [[nodiscard]] std::optional<ObjectFactory> GetNoDelayScheduler() const;
+    /// @}
+
+    /// \name Addresses and names (api/mptcp-stack-policy.cc)
+    /// @{
+    /// Whether an interface of this node has that address, up or not.
+    [[nodiscard]] bool Owns(const mptcp::IpAddress& address) const;
+    /// The device whose interface has that address; null if there is none.
+    [[nodiscard]] Ptr<NetDevice> DeviceOf(const mptcp::IpAddress& address) const;
+    /// As a line of /etc/hosts.
+    /// \param addresses Ipv4Address or Ipv6Address, in the order in which they are tried
+    void AddHost(const std::string& name, const std::vector<Address>& addresses);
+    /// The addresses that AddHost gave the name; else those of the node of that name in
+    /// ns3::Names; else none.
+    [[nodiscard]] std::vector<mptcp::IpAddress> Resolve(const std::string& name) const;
+    /// @}
+
     /// Whether anybody listens to the trace source "Events".
     [[nodiscard]] bool HasEventListeners() const;
     void Report(const MptcpEvent& event);
@@ -178,6 +213,9 @@ class MptcpStack : public Object
   private:
     /// Adds what GetBufferSettings returns (mptcp-stack-buffers.cc).
     static TypeId AddBufferAttributes(TypeId type);
+    /// Adds the host's policy (api/mptcp-stack-policy.cc).
+    static TypeId AddPolicyAttributes(TypeId type);
+    void SetPeerMemory(Time expiry);
     void Attach(Ptr<Node> node);
     void OnAddressesChanged();
     void TellConnections(const mptcp::PathEvent& event);
@@ -233,6 +271,14 @@ class MptcpStack : public Object
     uint32_t m_maxReceiveBufferBytes{0};
     uint32_t m_maxSendBufferBytes{0};
     bool m_cwndCapping{false};
+    bool m_enablesByDefault{false};
+    bool m_racesTcp{false};
+    Time m_raceDelay;
+    uint32_t m_lowestSendBufferBytes{0};
+    uint32_t m_lowestReceiveBufferBytes{0};
+    std::string m_noDelayScheduler;
+    mptcp::PeerMemory m_peerMemory;
+    std::map<std::string, std::vector<mptcp::IpAddress>> m_hosts;
     ObjectFactory m_schedulerFactory;
     ObjectFactory m_pathManagerFactory;
     ObjectFactory m_congestionControlFactory;

@@ -120,7 +120,7 @@ MptcpSubflow::Admit(const MptcpRawTcpHeader& header, const Address& from, const 
         RefuseJoin(header, from, to, mptcp::ResetReason::AdministrativelyProhibited); // as Linux
         return false;
     }
-    else if (const auto* offer = options.Find<mptcp::CapableSyn>())
+    else if (const auto* offer = options.Find<mptcp::CapableSyn>(); offer && !m_isPlain)
     {
         if (const auto version = mptcp::ChooseVersion(*offer, m_stack->GetVersions()))
         {

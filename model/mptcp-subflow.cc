@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-subflow.h"
 
+#include "api/address-tos.h"
 #include "mptcp-congestion.h"
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
@@ -151,6 +152,12 @@ MptcpSubflow::Configure(const MptcpSocketSettings& settings)
     SetSegSize(settings.segmentBytes);
     SetInitialSSThresh(settings.initialSsThreshBytes);
     SetInitialCwnd(settings.initialCwndSegments);
+    ApplyOptions(settings);
+}
+
+void
+MptcpSubflow::ApplyOptions(const MptcpSocketSettings& settings)
+{
     SetConnTimeout(settings.connectionTimeout);
     SetSynRetries(settings.synRetries);
     SetDataRetries(settings.dataRetries);
@@ -158,6 +165,46 @@ MptcpSubflow::Configure(const MptcpSocketSettings& settings)
     SetDelAckMaxCount(settings.delayedAckSegments);
     SetTcpNoDelay(settings.noDelay);
     SetPersistTimeout(settings.persistTimeout);
+}
+
+void
+MptcpSubflow::ApplyIpOptions(const MptcpIpOptions& options)
+{
+    // Each of ns-3's setters asks for the name of the socket, which costs more than to look.
+    constexpr uint8_t DSCP = 0xfc; // the rest is ECN's
+    if ((GetIpTos() & DSCP) != (options.tos & DSCP))
+    {
+        SetIpTos(options.tos);
+    }
+    if (GetPriority() != options.priority)
+    {
+        SetPriority(options.priority);
+    }
+    if (options.ttl && (!IsManualIpTtl() || GetIpTtl() != *options.ttl))
+    {
+        SetIpTtl(*options.ttl);
+    }
+    if (options.trafficClass && (!IsManualIpv6Tclass() || GetIpv6Tclass() != *options.trafficClass))
+    {
+        SetIpv6Tclass(*options.trafficClass);
+    }
+    if (options.hopLimit && (!IsManualIpv6HopLimit() || GetIpv6HopLimit() != *options.hopLimit))
+    {
+        SetIpv6HopLimit(*options.hopLimit);
+    }
+}
+
+void
+MptcpSubflow::ListenAsPlain()
+{
+    m_isPlain = true;
+}
+
+bool
+MptcpSubflow::IsClosing() const
+{
+    return m_closeOnEmpty || m_state == FIN_WAIT_1 || m_state == FIN_WAIT_2 || m_state == CLOSING ||
+           m_state == LAST_ACK;
 }
 
 void
@@ -305,7 +352,7 @@ MptcpSubflow::ConnectBound(const Address& remote)
         DeallocateEndPoint();
         return ERROR_NOROUTETOHOST;
     }
-    if (Connect(remote) != 0)
+    if (Connect(WithTos(remote, GetIpTos())) != 0) // or it takes that of the address
     {
         const SocketErrno error = m_errno;
         DeallocateEndPoint();

@@ -2,6 +2,7 @@
 #ifndef MPTCP_SUBFLOW_H
 #define MPTCP_SUBFLOW_H
 
+#include "api/mptcp-connection-info.h"
 #include "core/buffers/opportunistic-retransmission.h"
 #include "core/buffers/receiver-rtt.h"
 #include "core/buffers/window-limits.h"
@@ -48,6 +49,13 @@ class MptcpSubflow : public TcpSocketBase
     /// A closed subflow with the node's TCP, RTT estimator, recovery and congestion control.
     static Ptr<MptcpSubflow> Create(Ptr<MptcpStack> stack, const MptcpSocketSettings& settings);
 
+    /// All that the settings say; for one that is still closed.
+    void Configure(const MptcpSocketSettings& settings);
+    /// What of them may change later: timers, retries, Nagle's algorithm.
+    void ApplyOptions(const MptcpSocketSettings& settings);
+    void ApplyIpOptions(const MptcpIpOptions& options);
+    /// The next Listen takes MP_CAPABLE for nothing.
+    void ListenAsPlain();
     /// Makes `connection` the one to report to.
     void Attach(MptcpConnection& connection, mptcp::SubflowId id);
     /// Lets go of the connection; the socket ends its life as plain TCP.
@@ -72,6 +80,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] bool IsPlain() const;
     /// May be given data now.
     [[nodiscard]] bool IsUsable() const;
+    /// Its FIN is sent, or about to be.
+    [[nodiscard]] bool IsClosing() const;
     /// Closed, or only waiting for time to pass.
     [[nodiscard]] bool IsDone() const;
     [[nodiscard]] bool IsBackup() const;
@@ -101,6 +111,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] uint64_t ReceivedBytes() const;
 
     [[nodiscard]] mptcp::SubflowSnapshot Snapshot() const;
+    /// Shares of the traffic are left out (model/api/mptcp-connection-info.cc).
+    [[nodiscard]] MptcpSubflowInfo GetInfo() const;
     [[nodiscard]] mptcp::PathWindow PathWindow() const;
     /// The segment at hand has made the connection push already, and its window is still the same.
     /// True once.
@@ -235,7 +247,6 @@ class MptcpSubflow : public TcpSocketBase
         std::optional<uint16_t> peerMaximumSegment;
     };
 
-    void Configure(const MptcpSocketSettings& settings);
     /// Makes the endpoint bring segments to OnArrival.
     void TakeArrivals();
     void OnArrival(Ptr<Packet> packet,

@@ -93,6 +93,12 @@ Announcements::Find(uint32_t number) const
     return found != m_entries.end() ? &*found : nullptr;
 }
 
+std::size_t
+Announcements::Count() const
+{
+    return m_entries.size();
+}
+
 AnnouncedAddress
 ToWire(const IpAddress& address)
 {

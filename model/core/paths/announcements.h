@@ -5,6 +5,7 @@
 #include "endpoint.h"
 #include "wire/options.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -52,6 +53,8 @@ class Announcements
     [[nodiscard]] bool IsUnanswered(uint32_t number) const;
     /// The address and port were announced together, and not withdrawn since.
     [[nodiscard]] bool HasAnnounced(const Endpoint& endpoint) const;
+    /// Announcements that were not withdrawn.
+    [[nodiscard]] std::size_t Count() const;
 
   private:
     struct Entry

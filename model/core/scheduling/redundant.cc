@@ -22,13 +22,31 @@ RoomForCopy(const SubflowSnapshot& subflow)
     return RoomOn(subflow, behind);
 }
 
+/// Among the `copies` usable subflows of lowest round-trip time; of equals the older ones.
+bool
+IsChosen(const ConnectionSnapshot& connection, const SubflowSnapshot& subflow, uint32_t copies)
+{
+    if (copies == 0)
+    {
+        return true;
+    }
+    uint32_t better = 0;
+    ForEachUsable(connection, [&](const SubflowSnapshot& other) {
+        const bool isBetter = other.smoothedRtt != subflow.smoothedRtt
+                                  ? other.smoothedRtt < subflow.smoothedRtt
+                                  : other.id < subflow.id;
+        better += isBetter ? 1 : 0;
+    });
+    return better < copies;
+}
+
 /// New bytes for all that are not behind and have room; `reason` says why there are none.
 Decision
-NewForAllUpToDate(const ConnectionSnapshot& connection, WaitReason& reason)
+NewForAllUpToDate(const ConnectionSnapshot& connection, uint32_t copies, WaitReason& reason)
 {
     Grant grant;
     ForEachUsable(connection, [&](const SubflowSnapshot& subflow) {
-        if (subflow.behindBytes > 0)
+        if (subflow.behindBytes > 0 || !IsChosen(connection, subflow, copies))
         {
             return;
         }
@@ -63,7 +81,8 @@ Redundant::Choose(const ConnectionSnapshot& connection)
     uint32_t bytes = 0;
     auto reason = WaitReason::None;
     const bool anyUsable = ForEachUsable(connection, [&](const SubflowSnapshot& subflow) {
-        if (behind != nullptr || subflow.behindBytes == 0)
+        if (behind != nullptr || subflow.behindBytes == 0 ||
+            !IsChosen(connection, subflow, m_copies))
         {
             return;
         }
@@ -83,7 +102,7 @@ Redundant::Choose(const ConnectionSnapshot& connection)
     {
         return Decision::Wait(reason == WaitReason::None ? WaitReason::NothingToSend : reason);
     }
-    return anyUsable ? NewForAllUpToDate(connection, reason)
+    return anyUsable ? NewForAllUpToDate(connection, m_copies, reason)
                      : Decision::Wait(WaitReason::NoUsableSubflow);
 }
 
