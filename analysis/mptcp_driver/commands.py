@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, validate
+from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, sweeps, validate
 from .errors import DriverError, UsageError, unknown
 from .options import Arguments
+from .options import count as _count
 from .progress import Progress
 from .project import Project, note, shown
 
@@ -284,13 +285,6 @@ def examine(project: Project, arguments: Arguments) -> Outcome:
 # ----------------------------------------------------------------------------------------- bench
 
 
-def _count(arguments: Arguments, name: str, default: int) -> int:
-    text = arguments.options.get(name, str(default))
-    if not text.isdigit() or int(text) < 1:
-        raise UsageError(f"--{name}={text} is not a positive whole number")
-    return int(text)
-
-
 def measure_cost(project: Project, arguments: Arguments) -> Outcome:
     rounds = _count(arguments, "runs", 7)
     size = _count(arguments, "bytes", 100_000_000)
@@ -367,6 +361,18 @@ def hold_against_publications(project: Project, arguments: Arguments) -> Outcome
     return Outcome(1 if short or failed else 0, {"studies": found, "failed": failed})
 
 
+# ---------------------------------------------------------------------------------------- sweeps
+
+
+def sweep(project: Project, arguments: Arguments) -> Outcome:
+    fields = sweeps.sweep(project, arguments)
+    return Outcome(1 if fields["failedCount"] else 0, fields)
+
+
+def report(project: Project, arguments: Arguments) -> Outcome:
+    return Outcome(0, sweeps.report(project, arguments))
+
+
 def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
     return {
         "run": run,
@@ -376,4 +382,6 @@ def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
         "doctor": examine,
         "validate": hold_against_publications,
         "bench": measure_cost,
+        "sweep": sweep,
+        "report": report,
     }
