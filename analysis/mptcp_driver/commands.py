@@ -369,6 +369,11 @@ def sweep(project: Project, arguments: Arguments) -> Outcome:
     return Outcome(1 if fields["failedCount"] else 0, fields)
 
 
+def compare(project: Project, arguments: Arguments) -> Outcome:
+    fields = sweeps.compare(project, arguments)
+    return Outcome(1 if fields["failedCount"] else 0, fields)
+
+
 def report(project: Project, arguments: Arguments) -> Outcome:
     return Outcome(0, sweeps.report(project, arguments))
 
@@ -383,5 +388,6 @@ def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
         "validate": hold_against_publications,
         "bench": measure_cost,
         "sweep": sweep,
+        "compare": compare,
         "report": report,
     }

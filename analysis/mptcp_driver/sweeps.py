@@ -22,6 +22,30 @@ if TYPE_CHECKING:
 # What of mptcp_sweep needs Debian packages is imported where they have been installed.
 
 
+#: what ./mptcp compare varies unless told otherwise
+COMPARED = {
+    "congestionControl": "lia,olia,balia,wvegas,cubic",
+    "scheduler": "min-rtt,round-robin,blest,ecf,redundant",
+    "rcvBuf": "100kB,500kB,2MB",
+}
+COMPARISON_RUNS = 3
+
+
+def _common_options(runs: int) -> tuple[Option, ...]:
+    return (
+        Option("runs", f"of a plan on the command line: runs of each point ({runs})", "N"),
+        Option("metrics", "of a plan on the command line: columns of summary.csv", "NAMES"),
+        Option("study", "keep the results under this name", "NAME"),
+        Option("folder", "keep them in this folder instead of results/sweep/<study>", "DIR"),
+        Option("jobs", "runs at a time (one per processor)", "N"),
+        Option("dask", "make the runs on this Dask.distributed cluster", "tcp://HOST:PORT"),
+        Option("retry-failed", "make those runs again that have failed"),
+        Option("new", "begin a new generation of results, beside those of another build"),
+        Option("no-plot", "draw no figures"),
+        Option("dry-run", "say what is missing; run nothing"),
+    )
+
+
 def commands() -> tuple[Command, ...]:
     return (
         Command(
@@ -30,16 +54,20 @@ def commands() -> tuple[Command, ...]:
             positionals=("plan.toml or scenario", "name=value,value"),
             repeats=True,
             options=(
-                Option("runs", "of a plan on the command line: runs of each point (5)", "N"),
-                Option("metrics", "of a plan on the command line: columns of summary.csv", "NAMES"),
-                Option("study", "keep the results under this name", "NAME"),
-                Option("folder", "keep them in this folder instead of results/sweep/<study>", "DIR"),
-                Option("jobs", "runs at a time (one per processor)", "N"),
-                Option("retry-failed", "make those runs again that have failed"),
-                Option("new", "begin a new generation of results, beside those of another build"),
-                Option("no-plot", "draw no figures"),
-                Option("dry-run", "say what is missing; run nothing"),
+                *_common_options(5),
+                Option("slurm", "run nothing; write a SLURM job array that makes the missing runs"),
+                Option("tasks", "of the job array: so many tasks (16), each with --jobs processors (1)", "N"),
+                Option("part", "what a task of the array does: its share, into a store of its own", "N"),
+                Option("collect", "put the stores of such tasks into that of the study"),
             ),
+        ),
+        Command(
+            "compare",
+            "schedulers, congestion controls and buffers on a scenario, as one picture",
+            positionals=("scenario", "name=value,value"),
+            required=1,
+            repeats=True,
+            options=_common_options(COMPARISON_RUNS),
         ),
         Command(
             "report",
@@ -84,20 +112,51 @@ def read_plan(project: Project, arguments: Arguments) -> Plan:
             raise UsageError(f"unexpected '{words[0]}': what is varied stands in {target}")
         found = plan.read(Path(target))
         return replace(found, study=given["study"]) if "study" in given else found
-    return plan.from_words(
-        target,
-        words,
-        {
-            "runs": count(arguments, "runs", 0) if "runs" in given else None,
-            "metrics": [name for name in given.get("metrics", "").split(",") if name],
-            "study": given.get("study"),
-        },
-    )
+    return plan.from_words(target, words, _inline_options(arguments))
+
+
+def _inline_options(arguments: Arguments) -> dict[str, Any]:
+    given = arguments.options
+    return {
+        "runs": count(arguments, "runs", 1) if "runs" in given else None,
+        "metrics": [name for name in given.get("metrics", "").split(",") if name],
+        "study": given.get("study"),
+    }
+
+
+def read_comparison(arguments: Arguments) -> Plan:
+    """The three axes have their usual values unless others are given; anything else has one value."""
+    from mptcp_sweep import plan
+    from mptcp_sweep.source import Inline
+
+    target, *words = arguments.positionals
+    given = {name: values for name, _, values in (word.partition("=") for word in words)}
+    for name, values in given.items():
+        if name not in COMPARED and "," in values:
+            raise UsageError(f"compare varies {', '.join(COMPARED)}; {name} takes one value, or use ./mptcp sweep")
+    axes = [f"{name}={given.get(name, usual)}" for name, usual in COMPARED.items()]
+    others = [word for word in words if word.partition("=")[0] not in COMPARED]
+    options = _inline_options(arguments)
+    options["runs"] = options["runs"] or COMPARISON_RUNS
+    options["study"] = options["study"] or f"compare-{Path(target).name}"
+    options["view"] = "matrix"
+    return plan.from_words(target, [*axes, *others], options, Inline("compare"), tuple(COMPARED))
 
 
 def sweep(project: Project, arguments: Arguments) -> dict[str, Any]:
-    plan = read_plan(project, arguments)
-    jobs = count(arguments, "jobs", os.cpu_count() or 1)
+    if "part" in arguments.options:
+        return _part(arguments)
+    if "collect" in arguments.options:
+        return _collect(project, arguments)
+    return sweep_plan(project, read_plan(project, arguments), arguments)
+
+
+def compare(project: Project, arguments: Arguments) -> dict[str, Any]:
+    return sweep_plan(project, read_comparison(arguments), arguments)
+
+
+def sweep_plan(project: Project, plan: Plan, arguments: Arguments) -> dict[str, Any]:
+    count(arguments, "jobs", 1)  # a wrong number is refused before anything is installed or built
     packages.ensure_installed(project)
     from mptcp_sweep import program as programs
     from mptcp_sweep.store import Store
@@ -107,7 +166,7 @@ def sweep(project: Project, arguments: Arguments) -> dict[str, Any]:
     if "dry-run" in arguments.options:
         return _dry_run(folder, plan, program, arguments)
     with Store.opened(folder) as store:
-        return _sweep_in(store, plan, program, arguments, jobs)
+        return _sweep_in(project, store, plan, program, arguments)
 
 
 def _dry_run(folder: Path, plan: Plan, program: Program, arguments: Arguments) -> dict[str, Any]:
@@ -126,7 +185,10 @@ def _dry_run(folder: Path, plan: Plan, program: Program, arguments: Arguments) -
     return {"study": plan.study, "folder": str(folder), **counts}
 
 
-def _sweep_in(store: Store, plan: Plan, program: Program, arguments: Arguments, jobs: int) -> dict[str, Any]:
+def _sweep_in(
+    project: Project, store: Store, plan: Plan, program: Program, arguments: Arguments
+) -> dict[str, Any]:
+    from mptcp_sweep import slurm
     from mptcp_sweep import sweep as coordinator
     from mptcp_sweep.sweep import Made
 
@@ -136,15 +198,64 @@ def _sweep_in(store: Store, plan: Plan, program: Program, arguments: Arguments, 
     wanted = coordinator.missing(store, planned, "retry-failed" in arguments.options)
     note(f"mptcp: study {plan.study}: {len(planned)} runs, {len(planned) - len(wanted)} of them are there")
     made = Made(len(wanted))
-    if wanted:
-        executor = _executor(store, plan, arguments, jobs)
+    if "slurm" in arguments.options and wanted:
+        parts = count(arguments, "tasks", slurm.DEFAULT_PARTS)
+        script = slurm.write_job(project.root, store.folder, plan, program, wanted, parts, count(arguments, "jobs", 1))
+        print(f"job      {shown(script)}: submit it with sbatch; --collect, as it says, when it has ended")
+    elif wanted:
+        executor = _executor(store, plan, arguments)
         made = coordinator.make(store, generation, plan, program, wanted, executor, f"Sweep {plan.study}")
     return _outcome(store, generation, plan, program, made, "no-plot" not in arguments.options)
 
 
-def _executor(store: Store, plan: Plan, arguments: Arguments, jobs: int) -> Executor:
+def _part(arguments: Arguments) -> dict[str, Any]:
+    """On a node of a cluster: nothing is installed or built, and the study's store is not touched."""
+    from mptcp_sweep import slurm
+    from mptcp_sweep import sweep as coordinator
+    from mptcp_sweep.store import Store
+
+    if "folder" not in arguments.options or not arguments.options["part"].isdigit():
+        raise UsageError("--part takes a number from 0 on and needs --folder=DIR; the job script has both")
+    folder, part = Path(arguments.options["folder"]), int(arguments.options["part"])
+    job = slurm.read_job(folder)
+    slurm.require_same_program(job)
+    place = slurm.part_folder(folder, part)
+    with Store.opened(place, alone=True) as store:
+        coordinator.require_room(place)
+        executor = _executor(store, job.plan, arguments)
+        made = slurm.perform_part(store, job, part, "retry-failed" in arguments.options, executor)
+        for one, ended in made.failed[:10]:
+            print(f"FAILED  {coordinator.failure(job.plan, one, ended)}")
+        share, states = job.share(part), store.states()
+        failed = [one for one in share if states.get(one.key) == "failed"]
+    print(f"part {part}: {len(share)} runs, {made.made} of them made now, {len(failed)} failed")
+    return {"study": job.plan.study, "part": part, "plannedCount": len(share), "failedCount": len(failed)}
+
+
+def _collect(project: Project, arguments: Arguments) -> dict[str, Any]:
+    if not arguments.positionals:
+        raise UsageError("--collect needs a study: ./mptcp sweep --collect <study or its folder>")
+    folder = existing_study(project, arguments.positionals[0])
+    packages.ensure_installed(project)
+    from mptcp_sweep import slurm
+    from mptcp_sweep.store import Store
+    from mptcp_sweep.sweep import Made
+
+    job = slurm.read_job(folder)
+    with Store.opened(folder) as store:
+        print(f"{slurm.collect(store)} runs collected")
+        generation = store.generation_of(job.program.build)
+        return _outcome(store, generation, job.plan, job.program, Made(0), "no-plot" not in arguments.options)
+
+
+def _executor(store: Store, plan: Plan, arguments: Arguments) -> Executor:
+    if "dask" in arguments.options:
+        from mptcp_sweep.cluster import ClusterExecutor
+
+        return ClusterExecutor(arguments.options["dask"], store.archive, plan.scenario)
     from mptcp_sweep.local import LocalExecutor
 
+    jobs = count(arguments, "jobs", os.cpu_count() or 1)
     return LocalExecutor(store.archive, plan.scenario, jobs)
 
 

@@ -29,7 +29,7 @@ LINES = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)))
 
 def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str) -> Figure:
     """`table`: of tables.summarised; `helps`: what the scenario says of its parameters."""
-    panels = _panels(plan)
+    panels = panels_of(plan)
     series = plan.axes[1].values if len(plan.axes) > 1 else ("",)
     columns = min(len(panels), 3)
     rows = math.ceil(len(panels) / columns)
@@ -41,16 +41,16 @@ def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str
     with matplotlib.rc_context(style.settings()):
         figure = style.new_figure(width, height)
         grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
-        for axes, (title, fixed) in itertools.zip_longest(grid.flat, panels, fillvalue=("", None)):
+        for axes, (heading, fixed) in itertools.zip_longest(grid.flat, panels, fillvalue=("", None)):
             if fixed is None:
                 axes.set_visible(False)
                 continue
-            _draw_panel(axes, plan, _part(table, fixed), series)
-            axes.set_title(title, fontsize=9.0)
+            _draw_panel(axes, plan, part_of(table, fixed), series)
+            axes.set_title(heading, fontsize=9.0)
         _label(grid, plan, table, helps, len(panels))
         # Before there is a title: it would leave room for that once more.
         figure.tight_layout(rect=(0.0, 0.3 / height, 1.0, 1.0 - top / height))
-        figure.suptitle(_title(plan, table), y=1.0 - 0.12 / height, va="top")
+        figure.suptitle(title(plan, table), y=1.0 - 0.12 / height, va="top")
         if legend_rows:
             handles, labels = _legend(grid)
             figure.legend(
@@ -61,7 +61,7 @@ def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str
     return figure
 
 
-def _panels(plan: Plan) -> list[tuple[str, dict[str, str]]]:
+def panels_of(plan: Plan) -> list[tuple[str, dict[str, str]]]:
     """Title and fixed values of each: every combination of the third and further axes."""
     further = plan.axes[2:]
     found = []
@@ -71,7 +71,7 @@ def _panels(plan: Plan) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _part(table: pd.DataFrame, fixed: Mapping[str, str]) -> pd.DataFrame:
+def part_of(table: pd.DataFrame, fixed: Mapping[str, str]) -> pd.DataFrame:
     for label, value in fixed.items():
         table = table[table[label] == value]
     return table
@@ -162,7 +162,7 @@ def _legend(grid: Sequence[Sequence[Axes]]) -> tuple[list[object], list[str]]:
     return list(found.values()), list(found)
 
 
-def _title(plan: Plan, table: pd.DataFrame) -> str:
+def title(plan: Plan, table: pd.DataFrame) -> str:
     return f"{plan.scenario}: {tables.metric_label(str(table['metric'].iloc[0])).partition(' (')[0].lower()}"
 
 

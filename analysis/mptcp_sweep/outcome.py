@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from mptcp_analysis import style
 from mptcp_validation.report import number
 
-from . import figures, sweep, tables
+from . import figures, matrix, sweep, tables
 from .plan import Plan
 from .store import Planned, Store
 
@@ -43,7 +43,8 @@ def draw_all(plan: Plan, runs: pd.DataFrame, description: Mapping[str, Any]) -> 
             problem = sweep.metric_problem(plan, dict.fromkeys(runs.columns, 0.0))
             raise problem or plan.source.error(("metrics",), f"{metric} is not a number", plan.metrics.index(metric))
         caption = figures.caption(plan, table)
-        found.append(Drawn(metric, table, figures.draw(plan, table, helps(description), caption), caption))
+        draw = matrix.draw if plan.view == "matrix" else figures.draw
+        found.append(Drawn(metric, table, draw(plan, table, helps(description), caption), caption))
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shlex
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,9 @@ from mptcp_driver.scenario import Scenario
 from . import quantity
 from .source import Inline, PlanSource, TomlSource
 
-KEYS = ("study", "scenario", "program", "runs", "first-run", "metrics", "axes", "fixed")
+KEYS = ("study", "scenario", "program", "runs", "first-run", "metrics", "view", "axes", "fixed")
+#: how figures show the study: a line per series over the first axis, or a table of coloured fields
+VIEWS = ("lines", "matrix")
 #: what the driver itself tells every run
 OWN_PARAMETERS = {"output": "", "progress": "", "describe": "", "RngRun": "; `runs` and `first-run` set it"}
 DEFAULT_RUNS = 5
@@ -57,6 +58,7 @@ class Plan:
     first_run: int = 1
     metrics: tuple[str, ...] = ()
     program: Path | None = None
+    view: str = "lines"
 
     def points(self) -> Iterator[dict[str, str]]:
         """The value of every axis, by the axis' label."""
@@ -82,6 +84,7 @@ class Plan:
             "runs": self.runs,
             "firstRun": self.first_run,
             "metrics": list(self.metrics),
+            "view": self.view,
         }
 
     def command(self) -> str:
@@ -100,6 +103,7 @@ def from_json(data: Mapping[str, Any], source: PlanSource) -> Plan:
         data["firstRun"],
         tuple(data["metrics"]),
         Path(data["program"]) if data["program"] else None,
+        data["view"],
     )
 
 
@@ -150,6 +154,7 @@ def _from_tables(data: Mapping[str, Any], source: TomlSource, path: Path) -> Pla
         first_run=_positive(data, "first-run", 1, source),
         metrics=_metrics(data, source),
         program=program,
+        view=_text(data, "view", source) if "view" in data else VIEWS[0],
     )
     _check_names(plan)
     return plan
@@ -235,6 +240,10 @@ def _check_names(plan: Plan) -> None:
                 raise plan.source.error(place, f"{name} is on an axis and fixed")
             seen.add(name)
         _check_duplicates(plan, axis)
+    if plan.view not in VIEWS:
+        raise plan.source.error(("view",), f"view is one of {', '.join(VIEWS)}, not {plan.view}")
+    if plan.view == "matrix" and len(plan.axes) < 2:
+        raise plan.source.error(("view",), "a matrix has two axes or more: columns, rows, and a panel for each further value")
 
 
 def _check_duplicates(plan: Plan, axis: Axis) -> None:
@@ -252,9 +261,13 @@ def _check_duplicates(plan: Plan, axis: Axis) -> None:
 # ---------------------------------------------------------------------------- from the command line
 
 
-def from_words(target: str, words: Sequence[str], options: Mapping[str, Any]) -> Plan:
-    """`wifi-3g rcvBuf=50k,100k scheduler=blest`; what has one value is fixed. Options: study, runs, metrics."""
-    source = Inline()
+def from_words(
+    target: str, words: Sequence[str], options: Mapping[str, Any], source: Inline = Inline(), varied: Sequence[str] = ()
+) -> Plan:
+    """
+    `wifi-3g rcvBuf=50k,100k scheduler=blest`; what has one value is fixed, but for names in `varied`.
+    Options: study, runs, metrics, view.
+    """
     axes, fixed = [], {}
     for word in words:
         names, equals, text = word.partition("=")
@@ -264,7 +277,7 @@ def from_words(target: str, words: Sequence[str], options: Mapping[str, Any]) ->
         if "" in values:
             raise source.error(("axes", names), f"{names} has an empty value")
         parameters = tuple(names.split("+"))
-        if len(values) > 1:
+        if len(values) > 1 or names in varied:
             axes.append(Axis(parameters, tuple(values)))
             continue
         for name in parameters:
@@ -283,6 +296,7 @@ def from_words(target: str, words: Sequence[str], options: Mapping[str, Any]) ->
         source=source,
         metrics=tuple(options.get("metrics") or ()),
         program=program,
+        view=options.get("view") or VIEWS[0],
     )
     _check_names(plan)
     return plan
@@ -332,7 +346,3 @@ def _check_value(
         raise plan.source.error(place, f"{name} takes true or false, not {text}", index)
     if default not in ("true", "false") and quantity.parse(default) and not quantity.parse(text):
         raise plan.source.error(place, f"{name} takes a number as {default}, not {text}", index)
-
-
-def quoted(words: Sequence[str]) -> str:
-    return " ".join(shlex.quote(word) for word in words)

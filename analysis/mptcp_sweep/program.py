@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mptcp_driver import build as building
 from mptcp_driver import scenario
@@ -29,6 +31,11 @@ class Program:
     described: scenario.Scenario
     build: str
     digest: str
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> Program:
+        described = scenario.from_json(data["description"])
+        return Program(Path(data["binary"]), described, data["build"], data["digest"])
 
     def planned(self, plan: Plan) -> list[Planned]:
         return planned_runs(plan, self.build, self.binary)

@@ -33,14 +33,16 @@ class PlanSource:
 
 @dataclass(frozen=True)
 class Inline(PlanSource):
-    """Words of the command line."""
+    """Words of the command line, behind `./mptcp sweep` or another command that makes sweeps."""
+
+    verb: str = "sweep"
 
     def where(self, place: Place, index: int | None = None) -> str:
         return f"{place[-1]}=" if place[0] in ("axes", "fixed") and len(place) > 1 else "the command line"
 
     def command(self, plan: Plan) -> str:
         target = str(plan.program) if plan.program else plan.scenario
-        words = ["./mptcp", "sweep", target]
+        words = ["./mptcp", self.verb, target]
         words += [f"{axis.label}={','.join(axis.values)}" for axis in plan.axes]
         words += [f"{name}={value}" for name, value in plan.fixed.items()]
         words += [f"--study={plan.study}", f"--runs={plan.runs}"]

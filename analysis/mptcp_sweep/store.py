@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import platform
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -165,6 +166,12 @@ class Store:
         )
         return [Generation(*row) for row in rows]
 
+    def generation_of(self, build: str) -> int:
+        found = [one.id for one in self.generations() if one.build == build]
+        if not found:
+            raise DriverError(f"{self.folder} has no results of that build")
+        return found[-1]
+
     def begin_generation(self, build: str, ns3_version: str) -> int:
         """The newest one may be empty: then it takes this build."""
         newest = self.generations()[-1:]
@@ -316,10 +323,11 @@ class Store:
     def _move(self, source: Path, scenario: str, key: str) -> None:
         """An earlier attempt at collecting may have moved it and gone no further."""
         if source.exists():
-            workplace = self.archive.workplace(scenario, key)
-            workplace.rmdir()
-            source.rename(workplace)
-            _sync_folder(self.archive.keep(workplace).parent)
+            place = self.archive.place(scenario, key)
+            shutil.rmtree(place, ignore_errors=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            source.rename(place)
+            _sync_folder(place.parent)
 
 
 def now() -> str:

@@ -166,3 +166,9 @@ def unpack(packed: bytes, folder: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(folder)
     _make_durable(folder)
+
+
+def not_made(reason: str) -> Ended:
+    """Of a run that left nothing behind."""
+    began = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    return Ended(reason, [], began, 0.0, socket.gethostname())
