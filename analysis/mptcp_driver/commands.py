@@ -208,7 +208,8 @@ def test(project: Project, arguments: Arguments) -> Outcome:
     if "fuzz" in arguments.options or "fuzz-seconds" in arguments.options:
         return _fuzz(project, arguments)
     pattern = arguments.positionals[0] if arguments.positionals else None
-    packages.ensure_installed(project)
+    may_skip = "no-skips" not in arguments.options
+    packages.ensure_installed(project, [] if may_skip else [project.browser_package_list])
     started = time.monotonic()
     fields: dict[str, Any] = {"filter": pattern}
     if pattern is None:
@@ -233,7 +234,7 @@ def test(project: Project, arguments: Arguments) -> Outcome:
     parts.append(checks.run_real_time(project, pattern))
     fields["tests"] = checks.together(parts)
     fields["wallTimeSeconds"] = round(time.monotonic() - started, 3)
-    return _verdict(fields, "no-skips" not in arguments.options)
+    return _verdict(fields, may_skip)
 
 
 def _verdict(fields: dict[str, Any], may_skip: bool) -> Outcome:
@@ -365,13 +366,15 @@ def hold_against_publications(project: Project, arguments: Arguments) -> Outcome
 
 
 def sweep(project: Project, arguments: Arguments) -> Outcome:
-    fields = sweeps.sweep(project, arguments)
-    return Outcome(1 if fields["failedCount"] else 0, fields)
+    return _of_sweep(sweeps.sweep(project, arguments))
 
 
 def compare(project: Project, arguments: Arguments) -> Outcome:
-    fields = sweeps.compare(project, arguments)
-    return Outcome(1 if fields["failedCount"] else 0, fields)
+    return _of_sweep(sweeps.compare(project, arguments))
+
+
+def _of_sweep(fields: dict[str, Any]) -> Outcome:
+    return Outcome(1 if fields["failedCount"] or fields["stoppedCount"] else 0, fields)
 
 
 def report(project: Project, arguments: Arguments) -> Outcome:

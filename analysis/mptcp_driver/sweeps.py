@@ -40,7 +40,7 @@ def _common_options(runs: int) -> tuple[Option, ...]:
         Option("jobs", "runs at a time (one per processor)", "N"),
         Option("dask", "make the runs on this Dask.distributed cluster", "tcp://HOST:PORT"),
         Option("retry-failed", "make those runs again that have failed"),
-        Option("new", "begin a new generation of results, beside those of another build"),
+        Option("new", "begin a generation of results, beside those of another build"),
         Option("no-plot", "draw no figures"),
         Option("dry-run", "say what is missing; run nothing"),
     )
@@ -75,7 +75,7 @@ def commands() -> tuple[Command, ...]:
             positionals=("study",),
             required=1,
             options=(
-                Option("generation", "of this generation instead of the newest", "N"),
+                Option("generation", "of this generation instead of the one swept last", "N"),
                 Option("output", "write this file instead of report.html in the study's folder", "FILE"),
             ),
         ),
@@ -98,7 +98,7 @@ def existing_study(project: Project, asked: str) -> Path:
 def read_plan(project: Project, arguments: Arguments) -> Plan:
     from dataclasses import replace
 
-    from mptcp_sweep import plan
+    from mptcp_sweep import reading
 
     if not arguments.positionals:
         raise UsageError("sweep needs a plan: ./mptcp sweep plan.toml, or ./mptcp sweep wifi-3g rcvBuf=100k,1M")
@@ -110,9 +110,9 @@ def read_plan(project: Project, arguments: Arguments) -> Plan:
                 raise UsageError(f"--{name} stands in the plan: write it into {target}")
         if words:
             raise UsageError(f"unexpected '{words[0]}': what is varied stands in {target}")
-        found = plan.read(Path(target))
+        found = reading.read(Path(target))
         return replace(found, study=given["study"]) if "study" in given else found
-    return plan.from_words(target, words, _inline_options(arguments))
+    return reading.from_words(target, words, _inline_options(arguments))
 
 
 def _inline_options(arguments: Arguments) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _inline_options(arguments: Arguments) -> dict[str, Any]:
 
 def read_comparison(arguments: Arguments) -> Plan:
     """The three axes have their usual values unless others are given; anything else has one value."""
-    from mptcp_sweep import plan
+    from mptcp_sweep import reading
     from mptcp_sweep.source import Inline
 
     target, *words = arguments.positionals
@@ -140,7 +140,7 @@ def read_comparison(arguments: Arguments) -> Plan:
     options["runs"] = options["runs"] or COMPARISON_RUNS
     options["study"] = options["study"] or f"compare-{Path(target).name}"
     options["view"] = "matrix"
-    return plan.from_words(target, [*axes, *others], options, Inline("compare"), tuple(COMPARED))
+    return reading.from_words(target, [*axes, *others], options, Inline("compare"), tuple(COMPARED))
 
 
 def sweep(project: Project, arguments: Arguments) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _dry_run(folder: Path, plan: Plan, program: Program, arguments: Arguments) -
     for one in wanted:
         print(f"run {one.run}: {' '.join(f'{name}={value}' for name, value in one.point.items())}")
     print(f"{len(wanted)} of {len(planned)} runs would be made")
-    counts = {"plannedCount": len(planned), "missingCount": len(wanted), "failedCount": 0}
+    counts = {"plannedCount": len(planned), "missingCount": len(wanted), "failedCount": 0, "stoppedCount": 0}
     return {"study": plan.study, "folder": str(folder), **counts}
 
 
@@ -197,7 +197,7 @@ def _sweep_in(
     planned = program.planned(plan)
     wanted = coordinator.missing(store, planned, "retry-failed" in arguments.options)
     note(f"mptcp: study {plan.study}: {len(planned)} runs, {len(planned) - len(wanted)} of them are there")
-    made = Made(len(wanted))
+    made = Made()
     if "slurm" in arguments.options and wanted:
         parts = count(arguments, "tasks", slurm.DEFAULT_PARTS)
         script = slurm.write_job(project.root, store.folder, plan, program, wanted, parts, count(arguments, "jobs", 1))
@@ -229,7 +229,8 @@ def _part(arguments: Arguments) -> dict[str, Any]:
         share, states = job.share(part), store.states()
         failed = [one for one in share if states.get(one.key) == "failed"]
     print(f"part {part}: {len(share)} runs, {made.made} of them made now, {len(failed)} failed")
-    return {"study": job.plan.study, "part": part, "plannedCount": len(share), "failedCount": len(failed)}
+    counts = {"plannedCount": len(share), "failedCount": len(failed), "stoppedCount": made.stopped}
+    return {"study": job.plan.study, "part": part, **counts}
 
 
 def _collect(project: Project, arguments: Arguments) -> dict[str, Any]:
@@ -245,7 +246,7 @@ def _collect(project: Project, arguments: Arguments) -> dict[str, Any]:
     with Store.opened(folder) as store:
         print(f"{slurm.collect(store)} runs collected")
         generation = store.generation_of(job.program.build)
-        return _outcome(store, generation, job.plan, job.program, Made(0), "no-plot" not in arguments.options)
+        return _outcome(store, generation, job.plan, job.program, Made(), "no-plot" not in arguments.options)
 
 
 def _executor(store: Store, plan: Plan, arguments: Arguments) -> Executor:
@@ -275,6 +276,8 @@ def _outcome(
     print(f"{completed} of {len(planned)} runs completed, {made.made - len(made.failed)} of them now", end="")
     print(f"; {absent} missing" if absent else "", end="")
     print(f"; {failed} failed: --retry-failed makes them again" if failed else "")
+    if made.stopped:
+        print(f"{made.stopped} runs were ended from outside and do not count: the same command makes them")
     print(f"results  {shown(store.folder)}")
     for path in figures:
         print(f"plot     {shown(path)}")
@@ -287,6 +290,7 @@ def _outcome(
         "madeCount": made.made,
         "failedCount": failed,
         "missingCount": absent,
+        "stoppedCount": made.stopped,
         "plots": [str(path) for path in figures],
     }
 

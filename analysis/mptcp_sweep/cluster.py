@@ -59,8 +59,9 @@ class ClusterExecutor:
         self._perform_elsewhere = _ByValue(task.perform_elsewhere)
 
     def perform(self, tasks: Iterable[Task]) -> Generator[Finished | Tick, None, None]:
-        # It tells its losses at length; ours is one line.
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+        # They tell their losses at length; ours is one line.
+        for name in ("distributed", "distributed.client", "asyncio", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             client = distributed.Client(self._address, timeout=CONNECT_TIMEOUT, set_as_default=False)
         except (OSError, ValueError) as problem:
@@ -87,9 +88,9 @@ class ClusterExecutor:
         def submit(most: int) -> None:
             while len(active) < most and (one := next(waiting, None)):
                 # The key is unique, so that an earlier sweep's result is not taken for this one.
-                future = client.submit(
-                    self._perform_elsewhere, one.key, one.command, one.digest, pure=False, key=f"mptcp-{one.key}-{id(self)}"
-                )
+                name = f"mptcp-{one.key}-{id(self)}"
+                arguments = (one.key, one.command, one.digest)
+                future = client.submit(self._perform_elsewhere, *arguments, pure=False, key=name)
                 active[future.key] = one
                 ended.add(future)
 
@@ -121,7 +122,10 @@ class ClusterExecutor:
             fields, packed = future.result()
         except distributed.KilledWorker as problem:
             return task.not_made(f"every worker that tried it died: {problem}")
-        except (FileNotFoundError, ValueError) as problem:
-            raise DriverError(str(problem)) from problem
+        except (distributed.CancelledError, distributed.comm.CommClosedError):
+            raise
+        except Exception as problem:
+            # Not the run has failed but the worker, and so would all others there.
+            raise DriverError(f"a worker cannot make runs: {problem}; the runs made so far are kept") from problem
         task.unpack(packed, folder)
         return Ended(**fields)

@@ -31,7 +31,7 @@ def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str
     """`table`: of tables.summarised; `helps`: what the scenario says of its parameters."""
     panels = panels_of(plan)
     series = plan.axes[1].values if len(plan.axes) > 1 else ("",)
-    columns = min(len(panels), 3)
+    columns = min(len(panels), 2)
     rows = math.ceil(len(panels) / columns)
     legend_columns = max(1, min(len(series), 5))
     legend_rows = math.ceil(len(series) / legend_columns) if len(plan.axes) > 1 else 0
@@ -49,7 +49,7 @@ def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str
             axes.set_title(heading, fontsize=9.0)
         _label(grid, plan, table, helps, len(panels))
         # Before there is a title: it would leave room for that once more.
-        figure.tight_layout(rect=(0.0, 0.3 / height, 1.0, 1.0 - top / height))
+        figure.tight_layout(rect=(0.0, 0.4 / height, 1.0, 1.0 - top / height))
         figure.suptitle(title(plan, table), y=1.0 - 0.12 / height, va="top")
         if legend_rows:
             handles, labels = _legend(grid)
@@ -167,8 +167,11 @@ def title(plan: Plan, table: pd.DataFrame) -> str:
 
 
 def caption(plan: Plan, table: pd.DataFrame) -> str:
-    """Number of runs, what the bars are, run numbers."""
+    """What was fixed; number of runs, what the bars are, run numbers."""
     bars = "mean and 95 % interval (Student's t)" if table["runs"].min() > 1 else "mean"
     last = plan.first_run + plan.runs - 1
     numbers = f"run number {last}" if plan.runs == 1 else f"run numbers {plan.first_run} to {last}"
-    return f"{bars}; {tables.runs_in_words(table)}; {numbers}"
+    said = f"{bars}; {tables.runs_in_words(table)}; {numbers}"
+    fixed = ", ".join(f"{name} {value}" for name, value in plan.fixed.items())
+    # A whole network in JSON is in the report.
+    return f"{fixed}\n{said}" if 0 < len(fixed) <= 100 else said

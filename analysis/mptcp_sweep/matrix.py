@@ -23,21 +23,23 @@ from .plan import Plan
 
 # From dark blue to yellow, of even brightness steps, made for readers with any colour vision.
 COLOUR_MAP = "cividis"
+FIELDS_ACROSS = 8
 WIDTH_OF_FIELD_IN, HEIGHT_OF_FIELD_IN = 0.85, 0.42
 
 
 def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str) -> Figure:
     """`table`: of tables.summarised; empty fields have no run that completed."""
     panels = figures.panels_of(plan)
-    columns = min(len(panels), 3)
-    rows = math.ceil(len(panels) / columns)
     across, down = len(plan.axes[0].values), len(plan.axes[1].values)
+    # Wide panels stand one above another: a phone shows the whole width.
+    columns = min(len(panels), max(1, FIELDS_ACROSS // across))
+    rows = math.ceil(len(panels) / columns)
     width = max(5.0, columns * (WIDTH_OF_FIELD_IN * across + 0.3) + 2.4)
     height = rows * (HEIGHT_OF_FIELD_IN * down + 1.2) + 0.9
     norm = Normalize(float(table["mean"].min()), float(table["mean"].max()))
     with matplotlib.rc_context({**style.settings(), "axes.grid": False}):
         figure = style.new_figure(width, height)
-        figure.set_layout_engine("constrained", rect=(0.0, 0.35 / height, 1.0, 1.0 - 0.75 / height))
+        figure.set_layout_engine("constrained", rect=(0.0, 0.42 / height, 1.0, 1.0 - 0.82 / height))
         grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
         for index, axes in enumerate(grid.flat):
             if index >= len(panels):
@@ -50,7 +52,8 @@ def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str
             if index % columns == 0:
                 axes.set_ylabel(plan.axes[1].label)
         colours = matplotlib.cm.ScalarMappable(norm, COLOUR_MAP)
-        figure.colorbar(colours, ax=grid, label=tables.metric_label(str(table["metric"].iloc[0])), fraction=0.05, pad=0.02)
+        unit = tables.metric_label(str(table["metric"].iloc[0]))
+        figure.colorbar(colours, ax=grid, label=unit, fraction=0.05, pad=0.02)
         figure.suptitle(figures.title(plan, table), y=1.0 - 0.12 / height, va="top")
         figure.text(0.5, 0.07 / height, caption, ha="center", va="bottom", fontsize=7.5, color="#555555")
     return figure
@@ -67,7 +70,7 @@ def _draw_panel(axes: Axes, plan: Plan, table: pd.DataFrame, norm: Normalize) ->
     for (row, column), mean in np.ndenumerate(means):
         text = "no run" if math.isnan(mean) else number(mean)
         if not math.isnan(spreads[row, column]):
-            text += f"\n± {number(spreads[row, column])}"
+            text += f"\n± {tables.spread(mean, spreads[row, column])}"
         dark = not math.isnan(mean) and norm(mean) < 0.55
         axes.text(column, row, text, ha="center", va="center", fontsize=7.0, color="white" if dark else "black")
     axes.set_xticks(range(shape[1]), columns.values, rotation=30, ha="right", rotation_mode="anchor")

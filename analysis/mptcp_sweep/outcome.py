@@ -70,9 +70,10 @@ def text_rows(table: pd.DataFrame) -> list[list[str]]:
     metric = str(table["metric"].iloc[0])
     rows = [[*labels, f"{tables.metric_label(metric)}, mean and 95 %", "runs"]]
     for _, row in table.iterrows():
-        rows.append([*(str(row[label]) for label in labels), interval(row["mean"], row["half_width_95"]), str(row["runs"])])
+        value = interval(row["mean"], row["half_width_95"])
+        rows.append([*(str(row[label]) for label in labels), value, str(row["runs"])])
     return rows
 
 
 def interval(mean: float, half_width: float) -> str:
-    return number(mean) if math.isnan(half_width) else f"{number(mean)} ± {number(half_width)}"
+    return number(mean) if math.isnan(half_width) else f"{number(mean)} ± {tables.spread(mean, half_width)}"

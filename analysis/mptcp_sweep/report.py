@@ -46,6 +46,9 @@ pre { overflow-x: auto; background: #f4f4f4; padding: 0.75rem; font-size: 0.85re
 .warning { border-left: 4px solid #D55E00; padding: 0.25rem 0.75rem; background: #fdf1ea; }
 """
 
+#: a longer table is folded
+ROWS_SHOWN = 30
+
 
 @dataclass(frozen=True)
 class Study:
@@ -67,10 +70,11 @@ class Study:
 
 
 def load(folder: Path, wanted: int | None) -> Study:
-    """The newest generation, or that number."""
+    """The generation that was swept last, or that number."""
     with Store.read(folder) as store:
         generations = store.generations()
-        chosen = [one for one in generations if wanted in (None, one.id)]
+        wanted = wanted or store.latest_generation()
+        chosen = [one for one in generations if one.id == wanted]
         if not chosen:
             known = ", ".join(str(one.id) for one in generations)
             raise UsageError(f"there is no generation {wanted} in {folder}; there are: {known or 'none'}")
@@ -142,12 +146,13 @@ def _state(study: Study) -> str:
 
 def _metric(plan: Plan, one: Drawn) -> str:
     label = tables.metric_label(one.metric)
+    caption = html.escape(one.caption.replace("\n", "; "))
     csv = one.table.to_csv(**outcome.CSV)
     link = f"data:text/csv;base64,{base64.b64encode(csv.encode()).decode()}"
     return (
         f"<section>\n<h2>{html.escape(label)}</h2>\n<figure>\n"
         f'<img src="{_as_data(one.figure)}" alt="{html.escape(_alternative(plan, one))}">\n'
-        f'<figcaption>{html.escape(one.caption)}. <a download="{html.escape(one.metric)}.csv" href="{link}">'
+        f'<figcaption>{caption}. <a download="{html.escape(one.metric)}.csv" href="{link}">'
         f"What is drawn, as CSV</a></figcaption>\n</figure>\n{_values(plan, one)}\n</section>"
     )
 
@@ -174,7 +179,8 @@ def _values(plan: Plan, one: Drawn) -> str:
     for row in one.table.to_dict("records"):
         value = outcome.interval(row["mean"], row["half_width_95"])
         rows.append([*(str(row[label]) for label in labels), value, str(row["runs"])])
-    return _table(header, rows, numbers=2)
+    opened = " open" if len(rows) <= ROWS_SHOWN else ""
+    return f"<details{opened}><summary>All {len(rows)} values</summary>{_table(header, rows, numbers=2)}</details>"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:

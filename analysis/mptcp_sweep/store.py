@@ -172,6 +172,13 @@ class Store:
             raise DriverError(f"{self.folder} has no results of that build")
         return found[-1]
 
+    def latest_generation(self) -> int:
+        """The one that was swept last."""
+        row = self._db.execute("SELECT generation FROM plans ORDER BY id DESC LIMIT 1").fetchone()
+        if row is None:
+            raise DriverError(f"nothing has been run in {self.folder}")
+        return int(row[0])
+
     def begin_generation(self, build: str, ns3_version: str) -> int:
         """The newest one may be empty: then it takes this build."""
         newest = self.generations()[-1:]
@@ -197,7 +204,9 @@ class Store:
 
     # ------------------------------------------------------------------------------------- plans
 
-    def remember_plan(self, generation: int, plan: Mapping[str, Any], text: str, command: str, description: str) -> None:
+    def remember_plan(
+        self, generation: int, plan: Mapping[str, Any], text: str, command: str, description: str
+    ) -> None:
         """The newest plan is the one that reports go by."""
         row = (generation, json.dumps(plan), text, command, description)
         newest = self._db.execute(

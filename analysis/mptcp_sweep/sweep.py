@@ -26,23 +26,21 @@ from .task import Ended, Task
 
 @dataclass
 class Made:
-    """Of the runs of a plan: how many there were, were made now, and have failed."""
+    """What became of the runs that were missing; `failed` is part of `made`."""
 
-    planned: int
-    present: int = 0
     made: int = 0
+    #: ended from outside: they do not count and are missing still
+    stopped: int = 0
     failed: list[tuple[Planned, Ended]] = field(default_factory=list)
 
 
 def enter_generation(store: Store, plan: Plan, program: Program, new: bool) -> int:
-    """The newest generation when it is of this build; another build never gets into it."""
+    """That of this build; another build never gets into it. `new`: begin one where there are others."""
     generations = store.generations()
-    if generations and generations[-1].build == program.build and not new:
-        generation = generations[-1].id
-    elif not generations or generations[-1].completed + generations[-1].failed == 0 or new:
-        generation = store.begin_generation(program.build, program.described.ns3_version)
-    else:
+    same = [one.id for one in generations if one.build == program.build]
+    if not same and not new and any(one.completed + one.failed for one in generations):
         raise UsageError(_other_build(store, plan, program))
+    generation = same[-1] if same else store.begin_generation(program.build, program.described.ns3_version)
     remember(store, generation, plan, program)
     return generation
 
@@ -85,7 +83,7 @@ def make(
 ) -> Made:
     """Makes those runs; each counts once it is kept, whatever happens next."""
     by_key = {one.key: one for one in wanted}
-    made = Made(planned=len(wanted))
+    made = Made()
     progress = Progress(title)
     running = 0.0
     with _full_disk_explained(store.folder, made), closing(executor.perform(tasks(program, wanted))) as events:
@@ -95,7 +93,7 @@ def make(
                     _keep(store, generation, plan, by_key[event.key], event.ended, made)
                 else:
                     running = event.running
-                done = min(made.made + running, len(wanted)) / max(len(wanted), 1)
+                done = min(made.made + made.stopped + running, len(wanted)) / max(len(wanted), 1)
                 progress.update(done, _detail(made, len(wanted)))
         finally:
             progress.close()
@@ -110,6 +108,9 @@ def _detail(made: Made, wanted: int) -> str:
 def _keep(store: Store, generation: int, plan: Plan, planned: Planned, ended: Ended, made: Made) -> None:
     if ended.disk_full:
         raise OSError(errno.ENOSPC, "no space left")
+    if ended.stopped:
+        made.stopped += 1
+        return
     store.keep(generation, planned, plan.scenario, ended)
     made.made += 1
     if ended.state == "failed":
@@ -163,8 +164,8 @@ def _full_disk_explained(folder: Path, made: Made) -> Iterator[None]:
             raise DriverError(f"{shown(folder)}: {problem}; {_kept(made)}") from problem
         free = shutil.disk_usage(folder).free
         raise DriverError(
-            f"the disk of {shown(folder)} is full ({free / 1e6:.0f} MB free, {task.FREE_BYTES / 1e6:.0f} MB are kept in "
-            f"reserve); {_kept(made)}: make room and give the same command again"
+            f"the disk of {shown(folder)} is full ({free / 1e6:.0f} MB free, {task.FREE_BYTES / 1e6:.0f} MB are kept "
+            f"in reserve); {_kept(made)}: make room and give the same command again"
         ) from problem
 
 
@@ -180,6 +181,6 @@ def _kept(made: Made) -> str:
 
 def require_room(folder: Path) -> None:
     """Before the first run, not after hours."""
-    with _full_disk_explained(folder, Made(0)):
+    with _full_disk_explained(folder, Made()):
         if shutil.disk_usage(folder).free < task.FREE_BYTES:
             raise OSError(errno.ENOSPC, "no space left")

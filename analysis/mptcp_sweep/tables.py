@@ -45,14 +45,15 @@ def summarised(plan: Plan, table: pd.DataFrame, metric: str) -> pd.DataFrame:
     """
     labels = [axis.label for axis in plan.axes]
     values = pd.to_numeric(table[metric], errors="coerce") if metric in table else pd.Series(dtype=float)
-    groups = values.dropna().groupby([table[label] for label in labels]) if len(values) else {}
-    by_point = {key if isinstance(key, tuple) else (key,): group for key, group in groups}
+    points = pd.Series(list(zip(*(table[label] for label in labels))), index=table.index, dtype=object)
+    by_point = dict(list(values.dropna().groupby(points))) if len(values) else {}
     rows = []
     for point in plan.points():
         group = by_point.get(tuple(point.values()))
         if group is not None:
             found = interval_of(group)
-            rows.append({**point, "metric": metric, "mean": found.mean, "half_width_95": found.half_width, "runs": found.runs})
+            interval = {"mean": found.mean, "half_width_95": found.half_width, "runs": found.runs}
+            rows.append({**point, "metric": metric, **interval})
     return pd.DataFrame(rows, columns=[*labels, "metric", "mean", "half_width_95", "runs"])
 
 
@@ -61,6 +62,11 @@ def runs_in_words(table: pd.DataFrame) -> str:
     least, most = int(table["runs"].min()), int(table["runs"].max())
     number = str(most) if least == most else f"{least} to {most}"
     return f"{number} run{'s' if most > 1 else ''} of each point"
+
+
+def spread(mean: float, half_width: float) -> str:
+    """Half the width of an interval; what only rounding of the computation made is 0."""
+    return "0" if half_width < 1e-9 * abs(mean) else f"{half_width:.2g}"
 
 
 def metric_label(name: str) -> str:

@@ -14,6 +14,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -55,6 +56,8 @@ class Ended:
     manifest: dict[str, Any] = field(default_factory=dict)
     #: free space at the end was so little that nothing of this can be relied upon
     disk_full: bool = False
+    #: somebody ended the program from outside, as when a machine is shut down: it is not to blame
+    stopped: bool = False
 
     @property
     def state(self) -> str:
@@ -77,6 +80,7 @@ def perform(task: Task, folder: Path, started: Callable[[runner.TransportRun], N
         host=socket.gethostname(),
         manifest=run.manifest(),
         disk_full=shutil.disk_usage(folder).free < FREE_BYTES,
+        stopped=run.status in (-signal.SIGTERM, -signal.SIGINT),
     )
     _read_summary(ended, folder / "summary.csv")
     _make_durable(folder)
@@ -155,6 +159,8 @@ def perform_elsewhere(key: str, command: list[str], digest: str) -> tuple[dict[s
     with tempfile.TemporaryDirectory(prefix="mptcp-sweep-") as name:
         folder = Path(name) / key
         ended = perform(Task(key, command, digest), folder)
+        if ended.disk_full:
+            raise OSError(f"the disk of {name} on {socket.gethostname()} is full")
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(folder.rglob("*")):

@@ -29,10 +29,10 @@ class OnACluster(SweepTest):
         self.addCleanup(self.log.close)
         self.children: list[subprocess.Popen[bytes]] = []
         self.addCleanup(self.stop)
-        self.start("dask-scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self.begin("dask-scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         self.address = self.wait_for(r"Scheduler at:\s+(tcp://\S+)")
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
+    def begin(self, *command: str) -> subprocess.Popen[bytes]:
         """In a folder of its own, where none of our modules is found."""
         folder = self.folder / f"process-{len(self.children)}"
         folder.mkdir()
@@ -47,7 +47,7 @@ class OnACluster(SweepTest):
     def worker(self) -> subprocess.Popen[bytes]:
         """Without a nanny, who would start it again."""
         options = ["--no-nanny", "--no-dashboard", "--nthreads=1", "--host=127.0.0.1", "--local-directory=."]
-        return self.start("dask-worker", self.address, *options)
+        return self.begin("dask-worker", self.address, *options)
 
     def stop(self) -> None:
         for child in reversed(self.children):
@@ -72,10 +72,7 @@ class OnACluster(SweepTest):
 
         self.study = self.folder / "far"
         first, _ = self.worker(), self.worker()
-        sweep = subprocess.Popen(
-            self.words("sweep", plan, f"--folder={self.study}", f"--dask={self.address}", "--no-plot", "--json"),
-            cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        sweep = self.start(plan, f"--dask={self.address}", "--json")
         self.wait_for_rows(8)
         first.send_signal(signal.SIGKILL)
         out, err = sweep.communicate(timeout=200)
@@ -87,21 +84,27 @@ class OnACluster(SweepTest):
         for key, in self.rows("SELECT key FROM runs"):
             self.assertTrue((self.study / "runs" / "stand-in" / key / "samples.csv").exists())
 
-    def wait_for_rows(self, wanted: int) -> None:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            if (self.study / "study.sqlite").exists() and self.rows("SELECT COUNT(*) FROM sqlite_master")[0][0] >= 4:
-                if self.rows("SELECT COUNT(*) FROM runs")[0][0] >= wanted:
-                    return
-            time.sleep(0.02)
-        self.fail("the cluster makes no runs")
-
-    def test_a_failed_run_and_another_build(self) -> None:
+    def test_a_run_that_fails_there_has_failed_here(self) -> None:
         self.worker()
         plan = self.plan('runs = 1\n[axes]\nbehaviour = ["well", "crash"]\n')
         done = self.sweep(plan, f"--dask={self.address}", status=1)
         self.assertIn("behaviour=crash, run 1: killed by SIGABRT: stand-in: something went wrong", done.stdout)
         self.assertEqual(self.states(), {"completed": 1, "failed": 1})
+
+
+    def test_when_the_scheduler_dies_what_was_made_is_kept(self) -> None:
+        self.worker()
+        plan = self.plan(PLAN)
+        sweep = self.start(plan, f"--dask={self.address}")
+        self.wait_for_rows(3)
+        self.children[0].send_signal(signal.SIGKILL)
+        _, err = sweep.communicate(timeout=200)
+        self.assertEqual(sweep.returncode, 1, err)
+        self.assertIn("is gone; the runs made so far are kept", err.splitlines()[-1])
+        self.assertNotIn("Traceback", err)
+        made = self.states()["completed"]
+        self.assertGreaterEqual(made, 3)
+        self.assertIn(f"40 of 40 runs completed, {40 - made} of them now", self.sweep(plan).stdout)
 
 
 class NoCluster(SweepTest):

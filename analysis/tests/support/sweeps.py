@@ -7,12 +7,19 @@ import os
 import sqlite3
 import subprocess
 import tempfile
+import time
 import unittest
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 STAND_IN = Path(__file__).resolve().parent / "stand-in"
+
+
+def skip_visibly(file: str, reason: str) -> None:
+    """In the form that `./mptcp test` reads, so that it can say why."""
+    print(f"{file}:1: Skipped\n{reason}", flush=True)
+    raise unittest.SkipTest(reason)
 
 
 class SweepTest(unittest.TestCase):
@@ -43,6 +50,36 @@ class SweepTest(unittest.TestCase):
         )
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done
+
+    def start(self, *words: str | Path) -> subprocess.Popen[str]:
+        """The same, going on while the test does something else; the test ends it."""
+        command = self.words("sweep", *words, f"--folder={self.study}", "--no-plot")
+        child = subprocess.Popen(
+            command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.addCleanup(self._end, child)
+        return child
+
+    @staticmethod
+    def _end(child: subprocess.Popen[str]) -> None:
+        child.kill()
+        child.communicate()
+
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+        end = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), end, f"not within a minute: {what}")
+            time.sleep(0.01)
+
+    def wait_for_rows(self, wanted: int) -> None:
+        self.wait_until(lambda: self.row_count() >= wanted, f"{wanted} runs are kept")
+
+    def row_count(self) -> int:
+        """0 also while the store is just being made."""
+        if not (self.study / "study.sqlite").exists():
+            return 0
+        tables = self.rows("SELECT COUNT(*) FROM sqlite_master WHERE name = 'figures'")[0][0]
+        return int(self.rows("SELECT COUNT(*) FROM runs")[0][0]) if tables else 0
 
     def rows(self, query: str) -> Sequence[tuple]:
         with sqlite3.connect(self.study / "study.sqlite") as database:
