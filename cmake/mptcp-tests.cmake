@@ -134,8 +134,9 @@ foreach(source IN LISTS MPTCP_ANALYSIS_TESTS)
     ${testName}
     PROPERTIES TIMEOUT 300
                LABELS analysis
+               SKIP_REGULAR_EXPRESSION ":[0-9]+: Skipped"
                ENVIRONMENT
-               "PYTHONPATH=${PROJECT_SOURCE_DIR}/analysis;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg"
+               "PYTHONPATH=${PROJECT_SOURCE_DIR}/analysis;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg;MPTCP_SCENARIOS=${PROJECT_BINARY_DIR}/scenarios"
   )
 endforeach()
 

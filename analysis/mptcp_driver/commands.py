@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, validate
+from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, sweeps, validate
 from .errors import DriverError, UsageError, unknown
 from .options import Arguments
+from .options import count as _count
 from .progress import Progress
 from .project import Project, note, shown
 
@@ -220,7 +221,8 @@ def test(project: Project, arguments: Arguments) -> Outcome:
     if "fuzz" in arguments.options or "fuzz-seconds" in arguments.options:
         return _fuzz(project, arguments)
     pattern = arguments.positionals[0] if arguments.positionals else None
-    packages.ensure_installed(project)
+    may_skip = "no-skips" not in arguments.options
+    packages.ensure_installed(project, [] if may_skip else [project.browser_package_list])
     started = time.monotonic()
     fields: dict[str, Any] = {"filter": pattern}
     if pattern is None:
@@ -245,7 +247,7 @@ def test(project: Project, arguments: Arguments) -> Outcome:
     parts.append(checks.run_real_time(project, pattern))
     fields["tests"] = checks.together(parts)
     fields["wallTimeSeconds"] = round(time.monotonic() - started, 3)
-    return _verdict(fields, "no-skips" not in arguments.options)
+    return _verdict(fields, may_skip)
 
 
 def _verdict(fields: dict[str, Any], may_skip: bool) -> Outcome:
@@ -295,13 +297,6 @@ def examine(project: Project, arguments: Arguments) -> Outcome:
 
 
 # ----------------------------------------------------------------------------------------- bench
-
-
-def _count(arguments: Arguments, name: str, default: int) -> int:
-    text = arguments.options.get(name, str(default))
-    if not text.isdigit() or int(text) < 1:
-        raise UsageError(f"--{name}={text} is not a positive whole number")
-    return int(text)
 
 
 def measure_cost(project: Project, arguments: Arguments) -> Outcome:
@@ -380,6 +375,25 @@ def hold_against_publications(project: Project, arguments: Arguments) -> Outcome
     return Outcome(1 if short or failed else 0, {"studies": found, "failed": failed})
 
 
+# ---------------------------------------------------------------------------------------- sweeps
+
+
+def sweep(project: Project, arguments: Arguments) -> Outcome:
+    return _of_sweep(sweeps.sweep(project, arguments))
+
+
+def compare(project: Project, arguments: Arguments) -> Outcome:
+    return _of_sweep(sweeps.compare(project, arguments))
+
+
+def _of_sweep(fields: dict[str, Any]) -> Outcome:
+    return Outcome(1 if fields["failedCount"] or fields["stoppedCount"] else 0, fields)
+
+
+def report(project: Project, arguments: Arguments) -> Outcome:
+    return Outcome(0, sweeps.report(project, arguments))
+
+
 def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
     return {
         "run": run,
@@ -389,4 +403,7 @@ def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
         "doctor": examine,
         "validate": hold_against_publications,
         "bench": measure_cost,
+        "sweep": sweep,
+        "compare": compare,
+        "report": report,
     }

@@ -11,7 +11,7 @@ from .errors import UsageError, unknown
 
 @dataclass(frozen=True)
 class Option:
-    """--name, or --name=VALUE when `value` names what is expected."""
+    """--name, or --name=VALUE when `value` names what is expected; --name VALUE will do."""
 
     name: str
     help: str
@@ -80,7 +80,9 @@ def parse(command: Command, words: Sequence[str]) -> Arguments:
     """Reads the words after the command's name. Nothing is abbreviated, nothing is guessed."""
     known = {option.name: option for option in command.all_options()}
     arguments = Arguments()
-    for word in words:
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
         if word == "-h":
             word = "--help"
         if not word.startswith("-") or word == "-":
@@ -90,6 +92,8 @@ def parse(command: Command, words: Sequence[str]) -> Arguments:
         if not word.startswith("--") or not name:
             raise unknown("option", word, [f"--{n}" for n in known])
         if name in known:
+            if known[name].value and not equals and rest and not rest[0].startswith("--"):
+                equals, value = "=", rest.pop(0)
             _store_option(arguments, known[name], equals, value)
         elif command.takes_parameters:
             arguments.parameters[name] = value if equals else None
@@ -116,3 +120,11 @@ def _check_positionals(command: Command, given: Sequence[str]) -> None:
     if len(given) > len(command.positionals) and not command.repeats:
         extra = given[len(command.positionals)]
         raise UsageError(f"unexpected '{extra}'; options are written --name=value")
+
+
+def count(arguments: Arguments, name: str, default: int) -> int:
+    """What an option that takes a positive whole number says."""
+    text = arguments.options.get(name, str(default))
+    if not text.isdigit() or int(text) < 1:
+        raise UsageError(f"--{name}={text} is not a positive whole number")
+    return int(text)

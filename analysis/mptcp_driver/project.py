@@ -22,6 +22,10 @@ class Project:
         return self.root / "packages-fuzz.txt"
 
     @property
+    def browser_package_list(self) -> Path:
+        return self.root / "packages-browser.txt"
+
+    @property
     def results(self) -> Path:
         return self.root / "results"
 

@@ -75,7 +75,7 @@ def execute(
     """
     progress = Progress(title)
     pool = ThreadPoolExecutor(max_workers=jobs)
-    futures: list[Future[None]] = [pool.submit(_run_one, run, when_ended) for run in runs]
+    futures: list[Future[None]] = [pool.submit(run_one, run, when_ended) for run in runs]
     try:
         pending = set(futures)
         while pending:
@@ -88,7 +88,7 @@ def execute(
     finally:
         for future in futures:
             future.cancel()
-        _stop(runs)
+        stop(runs)
         pool.shutdown()
         progress.close()
     refused = [run for run in runs if run.status == BAD_INPUT]
@@ -100,13 +100,13 @@ def _detail(runs: Sequence[TransportRun]) -> str:
     return ", ".join(f"{run.transport} {100 * run.fraction:.0f} %" for run in runs if run.transport)
 
 
-def _stop(runs: Sequence[TransportRun]) -> None:
+def stop(runs: Sequence[TransportRun]) -> None:
     for run in runs:
         if run.child is not None and run.child.poll() is None:
             run.child.terminate()
 
 
-def _run_one(run: TransportRun, when_ended: Callable[[TransportRun], None] | None) -> None:
+def run_one(run: TransportRun, when_ended: Callable[[TransportRun], None] | None) -> None:
     run.folder.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with subprocess.Popen(

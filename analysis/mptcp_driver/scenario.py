@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from .errors import DriverError, UsageError, unknown
 
@@ -39,7 +40,10 @@ class Scenario:
 
 def parse_description(text: str) -> Scenario:
     """Reads what `<scenario> --describe` prints."""
-    data = json.loads(text)
+    return from_json(json.loads(text))
+
+
+def from_json(data: Mapping[str, Any]) -> Scenario:
     # The driver sets these itself for every run.
     reserved = {"transport", "output", "progress", "describe"}
     parameters = tuple(

@@ -50,9 +50,12 @@ class Archive:
     def has(self, scenario: str, key: str) -> bool:
         return (self.place(scenario, key) / "manifest.json").exists()
 
+    def workplace_of(self, scenario: str, key: str) -> Path:
+        return self.folder / scenario / f"{key}.unfinished"
+
     def workplace(self, scenario: str, key: str) -> Path:
         """An empty folder for the run to write into."""
-        place = self.folder / scenario / f"{key}.unfinished"
+        place = self.workplace_of(scenario, key)
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         return place

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""./mptcp sweep and ./mptcp report: from the command line to the modules of mptcp_sweep."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import packages, results
+from .errors import UsageError, unknown
+from .options import Arguments, Command, Option, count
+from .project import Project, note, shown
+
+if TYPE_CHECKING:
+    from mptcp_sweep.executor import Executor
+    from mptcp_sweep.plan import Plan
+    from mptcp_sweep.program import Program
+    from mptcp_sweep.store import Store
+    from mptcp_sweep.sweep import Made
+
+# What of mptcp_sweep needs Debian packages is imported where they have been installed.
+
+
+#: what ./mptcp compare varies unless told otherwise
+COMPARED = {
+    "congestionControl": "lia,olia,balia,wvegas,cubic",
+    "scheduler": "min-rtt,round-robin,blest,ecf,redundant",
+    "rcvBuf": "100kB,500kB,2MB",
+}
+COMPARISON_RUNS = 3
+
+
+def _common_options(runs: int) -> tuple[Option, ...]:
+    return (
+        Option("runs", f"of a plan on the command line: runs of each point ({runs})", "N"),
+        Option("metrics", "of a plan on the command line: columns of summary.csv", "NAMES"),
+        Option("study", "keep the results under this name", "NAME"),
+        Option("folder", "keep them in this folder instead of results/sweep/<study>", "DIR"),
+        Option("jobs", "runs at a time (one per processor)", "N"),
+        Option("dask", "make the runs on this Dask.distributed cluster", "tcp://HOST:PORT"),
+        Option("retry-failed", "make those runs again that have failed"),
+        Option("new", "begin a generation of results, beside those of another build"),
+        Option("no-plot", "draw no figures"),
+        Option("dry-run", "say what is missing; run nothing"),
+    )
+
+
+def commands() -> tuple[Command, ...]:
+    return (
+        Command(
+            "sweep",
+            "make the runs of a plan that are missing, and draw their figures",
+            positionals=("plan.toml or scenario", "name=value,value"),
+            repeats=True,
+            options=(
+                *_common_options(5),
+                Option("slurm", "run nothing; write a SLURM job array that makes the missing runs"),
+                Option("tasks", "of the job array: so many tasks (16), each with --jobs processors (1)", "N"),
+                Option("part", "what a task of the array does: its share, into a store of its own", "N"),
+                Option("collect", "put the stores of such tasks into that of the study"),
+            ),
+        ),
+        Command(
+            "compare",
+            "schedulers, congestion controls and buffers on a scenario, as one picture",
+            positionals=("scenario", "name=value,value"),
+            required=1,
+            repeats=True,
+            options=_common_options(COMPARISON_RUNS),
+        ),
+        Command(
+            "report",
+            "write one HTML page about a study, which needs no other file and no network",
+            positionals=("study",),
+            required=1,
+            options=(
+                Option("generation", "of this generation instead of the one swept last", "N"),
+                Option("output", "write this file instead of report.html in the study's folder", "FILE"),
+            ),
+        ),
+    )
+
+
+def folder_of(project: Project, study: str) -> Path:
+    return project.results / "sweep" / study
+
+
+def existing_study(project: Project, asked: str) -> Path:
+    """By its name, or by its folder."""
+    for folder in (folder_of(project, asked), Path(asked)):
+        if (folder / "study.sqlite").exists():
+            return folder.resolve()
+    names = sorted(path.parent.name for path in folder_of(project, "").glob("*/study.sqlite"))
+    raise unknown("study", asked, names)
+
+
+def read_plan(project: Project, arguments: Arguments) -> Plan:
+    from dataclasses import replace
+
+    from mptcp_sweep import reading
+
+    if not arguments.positionals:
+        raise UsageError("sweep needs a plan: ./mptcp sweep plan.toml, or ./mptcp sweep wifi-3g rcvBuf=100k,1M")
+    target, *words = arguments.positionals
+    given = arguments.options
+    if target.endswith(".toml"):
+        for name in ("runs", "metrics"):
+            if name in given:
+                raise UsageError(f"--{name} stands in the plan: write it into {target}")
+        if words:
+            raise UsageError(f"unexpected '{words[0]}': what is varied stands in {target}")
+        found = reading.read(Path(target))
+        return replace(found, study=given["study"]) if "study" in given else found
+    return reading.from_words(target, words, _inline_options(arguments))
+
+
+def _inline_options(arguments: Arguments) -> dict[str, Any]:
+    given = arguments.options
+    return {
+        "runs": count(arguments, "runs", 1) if "runs" in given else None,
+        "metrics": [name for name in given.get("metrics", "").split(",") if name],
+        "study": given.get("study"),
+    }
+
+
+def read_comparison(arguments: Arguments) -> Plan:
+    """The three axes have their usual values unless others are given; anything else has one value."""
+    from mptcp_sweep import reading
+    from mptcp_sweep.source import Inline
+
+    target, *words = arguments.positionals
+    given = {name: values for name, _, values in (word.partition("=") for word in words)}
+    for name, values in given.items():
+        if name not in COMPARED and "," in values:
+            raise UsageError(f"compare varies {', '.join(COMPARED)}; {name} takes one value, or use ./mptcp sweep")
+    axes = [f"{name}={given.get(name, usual)}" for name, usual in COMPARED.items()]
+    others = [word for word in words if word.partition("=")[0] not in COMPARED]
+    options = _inline_options(arguments)
+    options["runs"] = options["runs"] or COMPARISON_RUNS
+    options["study"] = options["study"] or f"compare-{Path(target).name}"
+    options["view"] = "matrix"
+    return reading.from_words(target, [*axes, *others], options, Inline("compare"), tuple(COMPARED))
+
+
+def sweep(project: Project, arguments: Arguments) -> dict[str, Any]:
+    if "part" in arguments.options:
+        return _part(arguments)
+    if "collect" in arguments.options:
+        return _collect(project, arguments)
+    return sweep_plan(project, read_plan(project, arguments), arguments)
+
+
+def compare(project: Project, arguments: Arguments) -> dict[str, Any]:
+    return sweep_plan(project, read_comparison(arguments), arguments)
+
+
+def sweep_plan(project: Project, plan: Plan, arguments: Arguments) -> dict[str, Any]:
+    count(arguments, "jobs", 1)  # a wrong number is refused before anything is installed or built
+    packages.ensure_installed(project)
+    from mptcp_sweep import program as programs
+    from mptcp_sweep.store import Store
+
+    program = programs.prepare(project, plan)
+    folder = Path(arguments.options.get("folder") or folder_of(project, plan.study)).resolve()
+    if "dry-run" in arguments.options:
+        return _dry_run(folder, plan, program, arguments)
+    with Store.opened(folder) as store:
+        return _sweep_in(project, store, plan, program, arguments)
+
+
+def _dry_run(folder: Path, plan: Plan, program: Program, arguments: Arguments) -> dict[str, Any]:
+    from mptcp_sweep import sweep as coordinator
+    from mptcp_sweep.store import FILE, Store
+
+    planned = program.planned(plan)
+    wanted = list(planned)
+    if (folder / FILE).exists():
+        with Store.read(folder) as store:
+            wanted = coordinator.missing(store, planned, "retry-failed" in arguments.options)
+    for one in wanted:
+        print(f"run {one.run}: {' '.join(f'{name}={value}' for name, value in one.point.items())}")
+    print(f"{len(wanted)} of {len(planned)} runs would be made")
+    counts = {"plannedCount": len(planned), "missingCount": len(wanted), "failedCount": 0, "stoppedCount": 0}
+    return {"study": plan.study, "folder": str(folder), **counts}
+
+
+def _sweep_in(
+    project: Project, store: Store, plan: Plan, program: Program, arguments: Arguments
+) -> dict[str, Any]:
+    from mptcp_sweep import slurm
+    from mptcp_sweep import sweep as coordinator
+    from mptcp_sweep.sweep import Made
+
+    coordinator.require_room(store.folder)
+    generation = coordinator.enter_generation(store, plan, program, "new" in arguments.options)
+    planned = program.planned(plan)
+    wanted = coordinator.missing(store, planned, "retry-failed" in arguments.options)
+    note(f"mptcp: study {plan.study}: {len(planned)} runs, {len(planned) - len(wanted)} of them are there")
+    made = Made()
+    if "slurm" in arguments.options and wanted:
+        parts = count(arguments, "tasks", slurm.DEFAULT_PARTS)
+        script = slurm.write_job(project.root, store.folder, plan, program, wanted, parts, count(arguments, "jobs", 1))
+        print(f"job      {shown(script)}: submit it with sbatch; --collect, as it says, when it has ended")
+    elif wanted:
+        executor = _executor(store, plan, arguments)
+        made = coordinator.make(store, generation, plan, program, wanted, executor, f"Sweep {plan.study}")
+    return _outcome(store, generation, plan, program, made, "no-plot" not in arguments.options)
+
+
+def _part(arguments: Arguments) -> dict[str, Any]:
+    """On a node of a cluster: nothing is installed or built, and the study's store is not touched."""
+    from mptcp_sweep import slurm
+    from mptcp_sweep import sweep as coordinator
+    from mptcp_sweep.store import Store
+
+    if "folder" not in arguments.options or not arguments.options["part"].isdigit():
+        raise UsageError("--part takes a number from 0 on and needs --folder=DIR; the job script has both")
+    folder, part = Path(arguments.options["folder"]), int(arguments.options["part"])
+    job = slurm.read_job(folder)
+    slurm.require_same_program(job)
+    place = slurm.part_folder(folder, part)
+    with Store.opened(place, alone=True) as store:
+        coordinator.require_room(place)
+        executor = _executor(store, job.plan, arguments)
+        made = slurm.perform_part(store, job, part, "retry-failed" in arguments.options, executor)
+        for one, ended in made.failed[:10]:
+            print(f"FAILED  {coordinator.failure(job.plan, one, ended)}")
+        share, states = job.share(part), store.states()
+        failed = [one for one in share if states.get(one.key) == "failed"]
+    print(f"part {part}: {len(share)} runs, {made.made} of them made now, {len(failed)} failed")
+    counts = {"plannedCount": len(share), "failedCount": len(failed), "stoppedCount": made.stopped}
+    return {"study": job.plan.study, "part": part, **counts}
+
+
+def _collect(project: Project, arguments: Arguments) -> dict[str, Any]:
+    if not arguments.positionals:
+        raise UsageError("--collect needs a study: ./mptcp sweep --collect <study or its folder>")
+    folder = existing_study(project, arguments.positionals[0])
+    packages.ensure_installed(project)
+    from mptcp_sweep import slurm
+    from mptcp_sweep.store import Store
+    from mptcp_sweep.sweep import Made
+
+    job = slurm.read_job(folder)
+    with Store.opened(folder) as store:
+        print(f"{slurm.collect(store)} runs collected")
+        generation = store.generation_of(job.program.build)
+        return _outcome(store, generation, job.plan, job.program, Made(), "no-plot" not in arguments.options)
+
+
+def _executor(store: Store, plan: Plan, arguments: Arguments) -> Executor:
+    if "dask" in arguments.options:
+        from mptcp_sweep.cluster import ClusterExecutor
+
+        return ClusterExecutor(arguments.options["dask"], store.archive, plan.scenario)
+    from mptcp_sweep.local import LocalExecutor
+
+    jobs = count(arguments, "jobs", os.cpu_count() or 1)
+    return LocalExecutor(store.archive, plan.scenario, jobs)
+
+
+def _outcome(
+    store: Store, generation: int, plan: Plan, program: Program, made: Made, draws: bool
+) -> dict[str, Any]:
+    """Writes the figures of what is there, and says what is not."""
+    from mptcp_sweep import sweep as coordinator
+
+    planned = program.planned(plan)
+    states = store.states()
+    found = [states.get(one.key, "missing") for one in planned]
+    completed, failed, absent = (found.count(state) for state in ("completed", "failed", "missing"))
+    for one, ended in made.failed[:10]:
+        print(f"FAILED  {coordinator.failure(plan, one, ended)}")
+    figures = _draw(store, generation, plan, program) if completed and draws else []
+    print(f"{completed} of {len(planned)} runs completed, {made.made - len(made.failed)} of them now", end="")
+    print(f"; {absent} missing" if absent else "", end="")
+    print(f"; {failed} failed: --retry-failed makes them again" if failed else "")
+    if made.stopped:
+        print(f"{made.stopped} runs were ended from outside and do not count: the same command makes them")
+    print(f"results  {shown(store.folder)}")
+    for path in figures:
+        print(f"plot     {shown(path)}")
+    return {
+        "study": plan.study,
+        "folder": str(store.folder),
+        "generation": generation,
+        "plannedCount": len(planned),
+        "completedCount": completed,
+        "madeCount": made.made,
+        "failedCount": failed,
+        "missingCount": absent,
+        "stoppedCount": made.stopped,
+        "plots": [str(path) for path in figures],
+    }
+
+
+def _draw(store: Store, generation: int, plan: Plan, program: Program) -> list[Path]:
+    from mptcp_sweep import outcome
+
+    runs = outcome.measured(store, generation, plan, program.planned(plan))
+    drawn = outcome.draw_all(plan, runs, program.described.as_json())
+    for one in drawn:
+        print(results.table(outcome.text_rows(one.table)))
+        print()
+    return outcome.write(store.folder, runs, drawn)
+
+
+def report(project: Project, arguments: Arguments) -> dict[str, Any]:
+    folder = existing_study(project, arguments.positionals[0])
+    packages.ensure_installed(project)
+    from mptcp_sweep import report as reports
+
+    wanted = count(arguments, "generation", 0) if "generation" in arguments.options else None
+    page = Path(arguments.options.get("output") or folder / "report.html")
+    fields = reports.write(folder, wanted, page)
+    print(f"report   {shown(page)}")
+    return {"study": arguments.positionals[0], "report": str(page.resolve()), **fields}

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+./mptcp report: one HTML page about a study.
+
+Everything is in the page: figures as SVG, their tables as CSV to save, no script, no font, no address to
+fetch anything from. It reads well on a phone: what is wider than the screen scrolls by itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pandas as pd
+from matplotlib.figure import Figure
+from mptcp_analysis import style
+from mptcp_driver.errors import DriverError, UsageError
+
+from . import outcome, tables
+from .outcome import Drawn
+from .plan import Plan, from_json
+from .program import planned_runs
+from .source import Stored
+from .store import Generation, Store
+
+_STYLE = """
+:root { color-scheme: light; }
+body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: #fff; color: #1a1a1a;
+  font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; overflow-wrap: break-word; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; }
+h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
+figure { margin: 1rem 0; }
+figure img { width: 100%; height: auto; }
+figcaption, .note { color: #555; font-size: 0.9rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+pre { overflow-x: auto; background: #f4f4f4; padding: 0.75rem; font-size: 0.85rem; }
+.warning { border-left: 4px solid #D55E00; padding: 0.25rem 0.75rem; background: #fdf1ea; }
+"""
+
+#: a longer table is folded
+ROWS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the page is about."""
+
+    generation: Generation
+    plan: Plan
+    text: str
+    command: str
+    description: Mapping[str, Any]
+    wanted: int
+    table: pd.DataFrame
+    #: rows of the plan's runs, completed and failed
+    rows: Sequence[Mapping[str, Any]]
+
+    @property
+    def failed(self) -> list[Mapping[str, Any]]:
+        return [row for row in self.rows if row["state"] == "failed"]
+
+
+def load(folder: Path, wanted: int | None) -> Study:
+    """The generation that was swept last, or that number."""
+    with Store.read(folder) as store:
+        generations = store.generations()
+        wanted = wanted or store.latest_generation()
+        chosen = [one for one in generations if one.id == wanted]
+        if not chosen:
+            known = ", ".join(str(one.id) for one in generations)
+            raise UsageError(f"there is no generation {wanted} in {folder}; there are: {known or 'none'}")
+        generation = chosen[-1]
+        stored = store.plan(generation.id)
+        plan = from_json(stored["plan"], Stored(stored["command"]))
+        planned = planned_runs(plan, generation.build, Path(plan.scenario))
+        keys = {one.key for one in planned}
+        return Study(
+            generation=generation,
+            plan=plan,
+            text=stored["text"],
+            command=stored["command"],
+            description=stored["description"],
+            wanted=len(planned),
+            table=outcome.measured(store, generation.id, plan, planned),
+            rows=[row for row in store.runs(generation.id) if row["key"] in keys],
+        )
+
+
+def write(folder: Path, wanted: int | None, page: Path) -> dict[str, Any]:
+    study = load(folder, wanted)
+    if study.table.empty:
+        raise DriverError(f"no run of {study.plan.study} has completed; {study.command} makes them")
+    drawn = outcome.draw_all(study.plan, study.table, study.description)
+    outcome.write(folder, study.table, drawn)
+    text = render(study, drawn)
+    try:
+        page.write_text(text)
+    except OSError as problem:
+        raise DriverError(f"{page} cannot be written: {problem.strerror}") from problem
+    return {
+        "generation": study.generation.id,
+        "plannedCount": study.wanted,
+        "completedCount": len(study.table),
+        "failedCount": len(study.failed),
+    }
+
+
+def render(study: Study, drawn: Sequence[Drawn]) -> str:
+    title = html.escape(f"{study.plan.study}: {study.plan.scenario}")
+    parts = [_heading(study), _state(study)]
+    parts += [_metric(study.plan, one) for one in drawn]
+    parts += [_reproduction(study), _parameters(study), _provenance(study), _failures(study)]
+    body = "\n".join(part for part in parts if part)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _heading(study: Study) -> str:
+    question = html.escape(str(study.description.get("summary", "")))
+    return f"<h1>{html.escape(study.plan.study)}</h1>\n<p>{question}</p>"
+
+
+def _state(study: Study) -> str:
+    varied = "; ".join(f"{axis.label}: {', '.join(axis.values)}" for axis in study.plan.axes)
+    lines = [f"<p>{len(study.table)} runs of {html.escape(study.plan.scenario)}. Varied: {html.escape(varied)}.</p>"]
+    absent = study.wanted - len(study.rows)
+    if absent or study.failed:
+        lines.append(
+            f'<p class="warning">{study.wanted} runs are planned; {absent} have not been made and {len(study.failed)} '
+            "have failed. What is shown rests on the others.</p>"
+        )
+    return "\n".join(lines)
+
+
+def _metric(plan: Plan, one: Drawn) -> str:
+    label = tables.metric_label(one.metric)
+    caption = html.escape(one.caption.replace("\n", "; "))
+    csv = one.table.to_csv(**outcome.CSV)
+    link = f"data:text/csv;base64,{base64.b64encode(csv.encode()).decode()}"
+    return (
+        f"<section>\n<h2>{html.escape(label)}</h2>\n<figure>\n"
+        f'<img src="{_as_data(one.figure)}" alt="{html.escape(_alternative(plan, one))}">\n'
+        f'<figcaption>{caption}. <a download="{html.escape(one.metric)}.csv" href="{link}">'
+        f"What is drawn, as CSV</a></figcaption>\n</figure>\n{_values(plan, one)}\n</section>"
+    )
+
+
+def _alternative(plan: Plan, one: Drawn) -> str:
+    over = f" over {plan.axes[0].label}"
+    by = f", a line for each {plan.axes[1].label}" if len(plan.axes) > 1 else ""
+    return f"{tables.metric_label(one.metric)}{over}{by}; the table below has the numbers"
+
+
+def _as_data(figure: Figure) -> str:
+    """Letters as outlines: no font has to be there."""
+    out = io.BytesIO()
+    with matplotlib.rc_context({**style.settings(), "svg.fonttype": "path"}):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return f"data:image/svg+xml;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def _values(plan: Plan, one: Drawn) -> str:
+    """Mean ± half width of every point, with its number of runs."""
+    labels = [axis.label for axis in plan.axes]
+    header = [*labels, "mean ± 95 %", "runs"]
+    rows = []
+    for row in one.table.to_dict("records"):
+        value = outcome.interval(row["mean"], row["half_width_95"])
+        rows.append([*(str(row[label]) for label in labels), value, str(row["runs"])])
+    opened = " open" if len(rows) <= ROWS_SHOWN else ""
+    return f"<details{opened}><summary>All {len(rows)} values</summary>{_table(header, rows, numbers=2)}</details>"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:
+    """The last columns may be numbers; they are set flush right."""
+
+    def cells(tag: str, texts: Sequence[str]) -> str:
+        first = len(texts) - numbers
+        kinds = ['' if index < first else ' class="number"' for index in range(len(texts))]
+        return "".join(f"<{tag}{kind}>{html.escape(text)}</{tag}>" for kind, text in zip(kinds, texts))
+
+    head = f"<thead><tr>{cells('th', header)}</tr></thead>" if header else ""
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    return f'<div class="wide"><table>{head}<tbody>{body}</tbody></table></div>'
+
+
+def _reproduction(study: Study) -> str:
+    revisions = sorted({str(row["git_revision"]) for row in study.rows if row["git_revision"]})
+    lines = []
+    if len(revisions) == 1:
+        lines.append(f"git checkout {revisions[0].removesuffix('-dirty')}")
+    lines.append(study.command)
+    lines.append(f"./mptcp report {study.plan.study}")
+    text = f"<h2>To make this again</h2>\n<pre>{html.escape(chr(10).join(lines))}</pre>"
+    if any(revision.endswith("-dirty") for revision in revisions):
+        text += '\n<p class="warning">Some runs were made with files that differ from that revision.</p>'
+    if len(revisions) > 1:
+        joined = html.escape(", ".join(revisions))
+        text += f'\n<p class="note">Revisions: {joined}. What is compiled into the program was the same in all.</p>'
+    if study.text:
+        text += f"\n<p>The plan:</p>\n<pre>{html.escape(study.text)}</pre>"
+    return text
+
+
+def _parameters(study: Study) -> str:
+    """Every parameter with its value, those of the axes apart."""
+    varied = {name for axis in study.plan.axes for name in axis.parameters}
+    helps = outcome.helps(study.description)
+    values: dict[str, set[str]] = {}
+    for row in study.rows:
+        for name, text in row["parameters"].items():
+            values.setdefault(name, set()).add(str(text))
+    rows = [
+        [name, ", ".join(sorted(found)), helps.get(name, "")]
+        for name, found in values.items()
+        if name not in varied and name != "RngRun"
+    ]
+    return f"<h2>Parameters</h2>\n{_table(['parameter', 'value', 'meaning'], rows)}"
+
+
+def _provenance(study: Study) -> str:
+    def every(name: str) -> str:
+        return ", ".join(sorted({str(row[name]) for row in study.rows if row[name] is not None})) or "not said"
+
+    plan, rows = study.plan, study.rows
+    seconds = sum(float(row["wall_time_s"]) for row in rows)
+    facts = [
+        ["run numbers", f"{plan.first_run} to {plan.first_run + plan.runs - 1}"],
+        ["seed", every("seed")],
+        ["ns-3", every("ns3_version")],
+        ["ns3-mptcp", every("mptcp_version")],
+        ["git revision", every("git_revision")],
+        ["hosts", every("host")],
+        ["made", f"{min(row['started_at'] for row in rows)} to {max(row['started_at'] for row in rows)}"],
+        ["wall time of all runs", f"{seconds:.1f} s"],
+        ["system", study.generation.system],
+        ["generation", f"{study.generation.id}, begun {study.generation.created_at}"],
+        ["build", study.generation.build],
+    ]
+    return f"<h2>Where it comes from</h2>\n{_table([], facts)}"
+
+
+def _failures(study: Study) -> str:
+    if not study.failed:
+        return ""
+    entries = []
+    for row in study.failed:
+        point = " ".join(f"{name}={value}" for name, value in row["point"].items())
+        said = f"<pre>{html.escape(row['messages'])}</pre>" if row["messages"] else ""
+        entries.append(
+            f"<details><summary>{html.escape(point)}, run {row['run']}: {html.escape(row['exit_state'])} "
+            f"(attempt {row['attempts']})</summary>{said}</details>"
+        )
+    return "<h2>Runs that failed</h2>\n" + "\n".join(entries)

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The coordinator: which runs are missing, and what becomes of those that are made."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mptcp_driver.errors import DriverError, UsageError, nearest
+from mptcp_driver.progress import Progress
+from mptcp_driver.project import note, shown
+
+from . import task
+from .executor import Executor, Finished
+from .plan import Plan
+from .program import Program
+from .store import Planned, Store
+from .task import Ended, Task
+
+
+@dataclass
+class Made:
+    """What became of the runs that were missing; `failed` is part of `made`."""
+
+    made: int = 0
+    #: ended from outside: they do not count and are missing still
+    stopped: int = 0
+    failed: list[tuple[Planned, Ended]] = field(default_factory=list)
+
+
+def enter_generation(store: Store, plan: Plan, program: Program, new: bool) -> int:
+    """That of this build; another build never gets into it. `new`: begin one where there are others."""
+    generations = store.generations()
+    same = [one.id for one in generations if one.build == program.build]
+    if not same and not new and any(one.completed + one.failed for one in generations):
+        raise UsageError(_other_build(store, plan, program))
+    generation = same[-1] if same else store.begin_generation(program.build, program.described.ns3_version)
+    remember(store, generation, plan, program)
+    return generation
+
+
+def remember(store: Store, generation: int, plan: Plan, program: Program) -> None:
+    description = json.dumps(program.described.as_json())
+    store.remember_plan(generation, plan.as_json(), plan.source.text, plan.command(), description)
+
+
+def _other_build(store: Store, plan: Plan, program: Program) -> str:
+    newest = store.generations()[-1]
+    revisions = store.revisions(newest.id)
+    of = f" (git {revisions[-1]}, ns-3 {newest.ns3_version})" if revisions else ""
+    return (
+        f"the {newest.completed + newest.failed} runs of study {plan.study} were made by another build of "
+        f"{plan.scenario}{of}, and results of two builds are never mixed. They stay as they are. Add --new to make "
+        "all runs of the plan again beside them, or --study=NAME for a study of its own; with the sources of that "
+        "build the old one goes on"
+    )
+
+
+def missing(store: Store, planned: Sequence[Planned], retry_failed: bool) -> list[Planned]:
+    states = store.states()
+    wanted = (None, "failed") if retry_failed else (None,)
+    return [one for one in planned if states.get(one.key) in wanted]
+
+
+def tasks(program: Program, planned: Sequence[Planned]) -> list[Task]:
+    return [Task(one.key, one.command, program.digest) for one in planned]
+
+
+def make(
+    store: Store,
+    generation: int,
+    plan: Plan,
+    program: Program,
+    wanted: Sequence[Planned],
+    executor: Executor,
+    title: str,
+) -> Made:
+    """Makes those runs; each counts once it is kept, whatever happens next."""
+    by_key = {one.key: one for one in wanted}
+    made = Made()
+    progress = Progress(title)
+    running = 0.0
+    with _full_disk_explained(store.folder, made), closing(executor.perform(tasks(program, wanted))) as events:
+        try:
+            for event in events:
+                if isinstance(event, Finished):
+                    _keep(store, generation, plan, by_key[event.key], event.ended, made)
+                else:
+                    running = event.running
+                done = min(made.made + made.stopped + running, len(wanted)) / max(len(wanted), 1)
+                progress.update(done, _detail(made, len(wanted)))
+        finally:
+            progress.close()
+    return made
+
+
+def _detail(made: Made, wanted: int) -> str:
+    failed = f", {len(made.failed)} failed" if made.failed else ""
+    return f"{made.made} of {wanted} runs{failed}"
+
+
+def _keep(store: Store, generation: int, plan: Plan, planned: Planned, ended: Ended, made: Made) -> None:
+    if ended.disk_full:
+        raise OSError(errno.ENOSPC, "no space left")
+    if ended.stopped:
+        made.stopped += 1
+        return
+    store.keep(generation, planned, plan.scenario, ended)
+    made.made += 1
+    if ended.state == "failed":
+        made.failed.append((planned, ended))
+        if len(made.failed) == 1:
+            note(f"mptcp: the first run that failed: {failure(plan, planned, ended)}")
+    elif made.made - len(made.failed) == 1:
+        problem = metric_problem(plan, ended.summary)
+        if problem:
+            note(f"mptcp: {problem.message}; the runs are kept, and the plan may be mended at any time")
+
+
+def metric_problem(plan: Plan, summary: dict[str, str] | dict[str, float | str]) -> UsageError | None:
+    """What the plan wants to see of every run has to be there."""
+    for index, name in enumerate(plan.metrics):
+        if name not in summary:
+            guess = nearest(name, summary)
+            return plan.source.error(
+                ("metrics",), f"summary.csv has no column {name}; did you mean {guess}?", index
+            )
+    return None
+
+
+def failure(plan: Plan, planned: Planned, ended: Ended) -> str:
+    """One line: the point, how it ended, what it said last; for a refusal the line of the plan."""
+    point = " ".join(f"{name}={value}" for name, value in planned.point.items())
+    said = f": {ended.messages[-1]}" if ended.messages else ""
+    place = ""
+    if ended.exit_state == task.REFUSED:
+        place = _place_of_refusal(plan, planned, said)
+    return f"{place}{point}, run {planned.run}: {ended.exit_state}{said}"
+
+
+def _place_of_refusal(plan: Plan, planned: Planned, said: str) -> str:
+    for axis in plan.axes:
+        if any(f"--{name}" in said for name in axis.parameters):
+            index = axis.values.index(planned.point[axis.label])
+            return plan.source.where(("axes", axis.label), index) + ": "
+    for name in plan.fixed:
+        if f"--{name}" in said:
+            return plan.source.where(("fixed", name)) + ": "
+    return ""
+
+
+@contextmanager
+def _full_disk_explained(folder: Path, made: Made) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as problem:
+        if not _is_full(problem):
+            raise DriverError(f"{shown(folder)}: {problem}; {_kept(made)}") from problem
+        free = shutil.disk_usage(folder).free
+        raise DriverError(
+            f"the disk of {shown(folder)} is full ({free / 1e6:.0f} MB free, {task.FREE_BYTES / 1e6:.0f} MB are kept "
+            f"in reserve); {_kept(made)}: make room and give the same command again"
+        ) from problem
+
+
+def _is_full(problem: Exception) -> bool:
+    if isinstance(problem, OSError):
+        return problem.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "full" in str(problem) or "disk I/O" in str(problem)
+
+
+def _kept(made: Made) -> str:
+    return f"the {made.made} runs made so far are kept"
+
+
+def require_room(folder: Path) -> None:
+    """Before the first run, not after hours."""
+    with _full_disk_explained(folder, Made()):
+        if shutil.disk_usage(folder).free < task.FREE_BYTES:
+            raise OSError(errno.ENOSPC, "no space left")

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+One run: what a worker is told, what it does, and what it gives back.
+
+Needs the standard library only, and takes and gives plain data: the same code runs in a thread here
+and on a machine that has nothing of ours but the program.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mptcp_driver import runner
+
+#: what has to stay free: below it a file may have been cut short without anybody noticing
+FREE_BYTES = 4_000_000
+KEPT_MESSAGES = 200
+REFUSED = "refused its input"
+
+
+@dataclass(frozen=True)
+class Task:
+    """`command`: the program and its parameters, without where to write."""
+
+    key: str
+    command: list[str]
+    #: of the program and its libraries, so that no other build is taken for this one
+    digest: str
+
+
+@dataclass
+class Ended:
+    """How a run ended. `summary`: the row of summary.csv; `state`: completed, or failed."""
+
+    exit_state: str
+    messages: list[str]
+    started_at: str
+    wall_time_s: float
+    host: str
+    summary: dict[str, str] = field(default_factory=dict)
+    manifest: dict[str, Any] = field(default_factory=dict)
+    #: free space at the end was so little that nothing of this can be relied upon
+    disk_full: bool = False
+    #: somebody ended the program from outside, as when a machine is shut down: it is not to blame
+    stopped: bool = False
+
+    @property
+    def state(self) -> str:
+        return "completed" if self.exit_state == "completed" else "failed"
+
+
+def perform(task: Task, folder: Path, started: Callable[[runner.TransportRun], None] | None = None) -> Ended:
+    """Runs the program; its files are in `folder` afterwards, and safe against a loss of power."""
+    command = [*_ending_with_us(), *task.command, f"--output={folder}", "--progress"]
+    run = runner.TransportRun("", folder, command)
+    if started:
+        started(run)
+    began = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    runner.run_one(run, None)
+    ended = Ended(
+        exit_state=REFUSED if run.status == runner.BAD_INPUT else run.exit_state,
+        messages=run.messages[-KEPT_MESSAGES:],
+        started_at=began,
+        wall_time_s=run.wall_time_s,
+        host=socket.gethostname(),
+        manifest=run.manifest(),
+        disk_full=shutil.disk_usage(folder).free < FREE_BYTES,
+        stopped=run.status in (-signal.SIGTERM, -signal.SIGINT),
+    )
+    _read_summary(ended, folder / "summary.csv")
+    _make_durable(folder)
+    return ended
+
+
+def _ending_with_us() -> list[str]:
+    """The program is killed when we are: its place may have been given to another run by then."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+
+
+def _read_summary(ended: Ended, path: Path) -> None:
+    """A run without figures, or whose payload was damaged, has not completed, whatever it says."""
+    try:
+        with open(path, newline="") as lines:
+            ended.summary = {k: v for k, v in next(csv.DictReader(lines), {}).items() if k and v}
+    except OSError:
+        pass
+    if ended.exit_state != "completed":
+        return
+    if not ended.summary:
+        ended.exit_state = "left no figures in summary.csv"
+    elif ended.summary.get("intact") == "0":
+        ended.exit_state = "delivered damaged payload"
+
+
+def _make_durable(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+# ------------------------------------------------------------------------------ which program it is
+
+
+def program_digest(program: Path) -> str:
+    """Of the program and of those of its libraries that are not the system's, ns-3's always included."""
+    digest = hashlib.sha256()
+    for path in [program, *_libraries(program)]:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _libraries(program: Path) -> Sequence[Path]:
+    listed = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False)
+    found = re.findall(r"=> (\S+) \(0x", listed.stdout) if listed.returncode == 0 else []
+    system = ("/lib/", "/lib64/", "/usr/lib/")
+    return sorted(Path(name) for name in found if not name.startswith(system) or "libns3" in name)
+
+
+# --------------------------------------------------------------------------------- far from the store
+
+_DIGESTS: dict[tuple[str, int, int], str] = {}
+
+
+def _digest_of_file_as_it_is(program: Path) -> str:
+    """Computed once for each version of the file: libraries are large, and runs may be short."""
+    status = program.stat()
+    version = (str(program), status.st_size, status.st_mtime_ns)
+    if version not in _DIGESTS:
+        _DIGESTS[version] = program_digest(program)
+    return _DIGESTS[version]
+
+
+def perform_elsewhere(key: str, command: list[str], digest: str) -> tuple[dict[str, Any], bytes]:
+    """On a worker: how the run ended, and its files as a compressed archive."""
+    program = Path(command[0])
+    if not program.exists():
+        raise FileNotFoundError(f"{socket.gethostname()} has no {program}; workers need it at the same place")
+    if _digest_of_file_as_it_is(program) != digest:
+        raise ValueError(f"{program} on {socket.gethostname()} is another build than that of the sweep")
+    with tempfile.TemporaryDirectory(prefix="mptcp-sweep-") as name:
+        folder = Path(name) / key
+        ended = perform(Task(key, command, digest), folder)
+        if ended.disk_full:
+            raise OSError(f"the disk of {name} on {socket.gethostname()} is full")
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(folder.rglob("*")):
+                archive.write(path, path.relative_to(folder))
+    return vars(ended), packed.getvalue()
+
+
+def unpack(packed: bytes, folder: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(folder)
+    _make_durable(folder)
+
+
+def not_made(reason: str) -> Ended:
+    """Of a run that left nothing behind."""
+    began = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    return Ended(reason, [], began, 0.0, socket.gethostname())

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The same plan on a Dask cluster: a scheduler and two workers on this machine, one of which is killed."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+from support.sweeps import SweepTest
+
+PLAN = """\
+runs = 5
+[axes]
+size = [1, 2, 3, 4]
+rate = [0, 1]
+[fixed]
+seconds = 0.05
+"""
+
+
+class OnACluster(SweepTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.log = (self.folder / "cluster.log").open("wb")
+        self.addCleanup(self.log.close)
+        self.children: list[subprocess.Popen[bytes]] = []
+        self.addCleanup(self.stop)
+        self.begin("dask-scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self.address = self.wait_for(r"Scheduler at:\s+(tcp://\S+)")
+
+    def begin(self, *command: str) -> subprocess.Popen[bytes]:
+        """In a folder of its own, where none of our modules is found."""
+        folder = self.folder / f"process-{len(self.children)}"
+        folder.mkdir()
+        environment = {k: v for k, v in self.environment.items() if k != "PYTHONPATH"}
+        child = subprocess.Popen(
+            ["/usr/bin/python3", f"/usr/bin/{command[0]}", *command[1:]],
+            cwd=folder, env=environment, stdout=self.log, stderr=self.log,
+        )  # fmt: skip
+        self.children.append(child)
+        return child
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """Without a nanny, who would start it again."""
+        options = ["--no-nanny", "--no-dashboard", "--nthreads=1", "--host=127.0.0.1", "--local-directory=."]
+        return self.begin("dask-worker", self.address, *options)
+
+    def stop(self) -> None:
+        for child in reversed(self.children):
+            child.kill()
+            child.wait()
+
+    def wait_for(self, pattern: str) -> str:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            text = (self.folder / "cluster.log").read_text(errors="replace")
+            found = re.search(pattern, text)
+            if found:
+                return found.group(1)
+            time.sleep(0.05)
+        self.fail(f"the cluster did not say {pattern}:\n{text}")
+
+    def test_same_numbers_also_when_a_worker_is_killed(self) -> None:
+        plan = self.plan(PLAN)
+        self.sweep(plan)
+        here = self.goodputs()
+        self.assertEqual(self.states(), {"completed": 40})
+
+        self.study = self.folder / "far"
+        first, _ = self.worker(), self.worker()
+        sweep = self.start(plan, f"--dask={self.address}", "--json")
+        self.wait_for_rows(8)
+        first.send_signal(signal.SIGKILL)
+        out, err = sweep.communicate(timeout=200)
+        self.assertEqual(sweep.returncode, 0, out + err)
+        fields = json.loads(out.splitlines()[-1])
+        self.assertEqual((fields["completedCount"], fields["failedCount"]), (40, 0))
+        self.assertEqual(self.rows("SELECT COUNT(*) FROM runs WHERE attempts > 1"), [(0,)])
+        self.assertEqual(self.goodputs(), here)
+        for key, in self.rows("SELECT key FROM runs"):
+            self.assertTrue((self.study / "runs" / "stand-in" / key / "samples.csv").exists())
+
+    def test_a_run_that_fails_there_has_failed_here(self) -> None:
+        self.worker()
+        plan = self.plan('runs = 1\n[axes]\nbehaviour = ["well", "crash"]\n')
+        done = self.sweep(plan, f"--dask={self.address}", status=1)
+        self.assertIn("behaviour=crash, run 1: killed by SIGABRT: stand-in: something went wrong", done.stdout)
+        self.assertEqual(self.states(), {"completed": 1, "failed": 1})
+
+
+    def test_when_the_scheduler_dies_what_was_made_is_kept(self) -> None:
+        self.worker()
+        plan = self.plan(PLAN)
+        sweep = self.start(plan, f"--dask={self.address}")
+        self.wait_for_rows(3)
+        self.children[0].send_signal(signal.SIGKILL)
+        _, err = sweep.communicate(timeout=200)
+        self.assertEqual(sweep.returncode, 1, err)
+        self.assertIn("is gone; the runs made so far are kept", err.splitlines()[-1])
+        self.assertNotIn("Traceback", err)
+        made = self.states()["completed"]
+        self.assertGreaterEqual(made, 3)
+        self.assertIn(f"40 of 40 runs completed, {40 - made} of them now", self.sweep(plan).stdout)
+
+
+class NoCluster(SweepTest):
+    def test_is_said_at_once_with_a_remedy(self) -> None:
+        plan = self.plan("runs = 1\n[axes]\nsize = [1]\n")
+        done = self.sweep(plan, "--dask", "tcp://127.0.0.1:1", status=1)
+        self.assertRegex(done.stderr, "no Dask scheduler answers at tcp://127.0.0.1:1.*dask-worker")
+
+
+if __name__ == "__main__":
+    unittest.main()

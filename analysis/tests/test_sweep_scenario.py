@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Sweeps of a real scenario, and what makes two builds of one different."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from mptcp_driver.project import Project
+from mptcp_sweep import plan, program, reading, task
+
+from support.sweeps import ROOT, STAND_IN, SweepTest, skip_visibly
+
+SCENARIOS = Path(os.environ.get("MPTCP_SCENARIOS", ROOT / "build" / "release" / "scenarios"))
+
+
+class RealScenario(SweepTest):
+    def setUp(self) -> None:
+        super().setUp()
+        if not (SCENARIOS / "two-paths").exists():
+            skip_visibly(__file__, f"there is no two-paths in {SCENARIOS}")
+
+    def test_larger_buffers_carry_more_and_the_same_plan_gives_the_same_numbers(self) -> None:
+        """
+        1 s over 25 Mb/s, 25 ms and 5 Mb/s, 65 ms: a window of 20 kB allows at most 20 kB in 25 ms, 6.4 Mb/s
+        on the first path; 2 MB is more than both paths hold.
+        """
+        words = [str(SCENARIOS / "two-paths"), "rcvBuf=20k,2M", "scheduler=min-rtt,blest", "duration=1s", "--runs=2"]
+        self.sweep(*words, "--jobs=2")
+        self.assertEqual(self.states(), {"completed": 8})
+        goodput = {}
+        for point, value in self.rows(
+            "SELECT point, AVG(value) FROM runs JOIN figures USING (key) WHERE name = 'goodput_mbps' GROUP BY point"
+        ):
+            goodput[tuple(json.loads(point).values())] = value
+        for scheduler in ("min-rtt", "blest"):
+            self.assertLess(goodput["20k", scheduler], 6.4)
+            self.assertGreater(goodput["2M", scheduler], 8.0)
+        parameters, seed, ns3 = self.rows("SELECT parameters, seed, ns3_version FROM runs WHERE run = 2")[0]
+        self.assertEqual(json.loads(parameters)["RngRun"], "2")
+        self.assertEqual(json.loads(parameters)["traffic"], "bulk", "defaults are recorded too")
+        self.assertEqual(seed, 1)
+        self.assertRegex(ns3, r"^3\.\d+")
+        first = self.goodputs()
+        self.study = self.folder / "again"
+        self.sweep(*words, "--jobs=1")
+        self.assertEqual(self.goodputs(), first)
+
+    def test_the_library_belongs_to_the_build(self) -> None:
+        names = [path.name for path in task._libraries(SCENARIOS / "two-paths")]
+        self.assertTrue(any(name.startswith("libns3-mptcp.so") for name in names), names)
+        self.assertTrue(any("internet" in name for name in names), names)
+        self.assertFalse(any(name.startswith("libc.") for name in names), names)
+
+
+class Identity(SweepTest):
+    """A tree with one scenario, whose program is the stand-in."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        for name in ("scenarios/stand-in.cc", "model/a.cc", "helper/b.cc", "cmake/c.cmake", "docs/d.md"):
+            self.write(name, "as it was")
+        for name in ("CMakeLists.txt", "CMakePresets.json"):
+            self.write(name, "")
+        binary = self.folder / "build" / "release" / "scenarios" / "stand-in"
+        binary.parent.mkdir(parents=True)
+        shutil.copy(STAND_IN, binary)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+    def build(self) -> str:
+        of = reading.from_words("stand-in", ["size=1,2"], {})
+        with mock.patch("mptcp_driver.build.build") as building:
+            found = program.prepare(Project(self.folder), of)
+        building.assert_called_once()
+        return found.build
+
+    def test_what_is_compiled_in_makes_another_build(self) -> None:
+        before = self.build()
+        self.write("docs/d.md", "changed")
+        self.assertEqual(self.build(), before)
+        for name in ("model/a.cc", "helper/b.cc", "scenarios/stand-in.cc", "CMakeLists.txt"):
+            self.write(name, f"changed {name}")
+            now = self.build()
+            self.assertNotEqual(now, before, name)
+            before = now
+
+    def test_an_unknown_scenario_is_refused_before_anything_is_built(self) -> None:
+        of = reading.from_words("stand-on", ["size=1,2"], {})
+        with mock.patch("mptcp_driver.build.build") as building:
+            with self.assertRaisesRegex(Exception, "unknown scenario 'stand-on'; did you mean stand-in"):
+                program.prepare(Project(self.folder), of)
+        building.assert_not_called()
+
+
+class Comparison(SweepTest):
+    def test_the_three_axes_may_be_narrowed(self) -> None:
+        from mptcp_driver import cli, options, sweeps
+        from mptcp_driver.errors import UsageError
+
+        def read(*words: str) -> plan.Plan:
+            command = options.find_command("compare", cli.command_table())
+            return sweeps.read_comparison(options.parse(command, ["wifi-3g", *words]))
+
+        found = read("scheduler=blest", "duration=5s", "--runs", "4")
+        self.assertEqual([axis.label for axis in found.axes], ["congestionControl", "scheduler", "rcvBuf"])
+        self.assertEqual(found.axes[1].values, ("blest",))
+        self.assertEqual((found.runs, found.view, found.study), (4, "matrix", "compare-wifi-3g"))
+        self.assertEqual(found.fixed, {"duration": "5s"})
+        self.assertEqual(read(*found.command().split()[3:]), found)
+        with self.assertRaisesRegex(UsageError, "duration takes one value"):
+            read("duration=5s,6s")
+
+
+if __name__ == "__main__":
+    unittest.main()
