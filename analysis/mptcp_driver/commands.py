@@ -150,9 +150,7 @@ def _print_run(fields: dict[str, Any], runs: list[runner.TransportRun]) -> None:
         intact = {True: "intact", False: "DAMAGED"}.get(entry.get("intact"), entry["exitState"])
         rows.append([entry["transport"] or fields["scenario"], goodput, ", ".join(shares), intact])
     if fields.get("cells"):
-        print(results.cell_table(fields["cells"]), end="
-
-")
+        print(results.cell_table(fields["cells"]), end="\n\n")
     if any("rows" in entry for entry in fields["runs"]):
         print(results.variants(fields["runs"][0]["rows"]))
     else:
