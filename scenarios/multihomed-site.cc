@@ -18,19 +18,11 @@
  */
 #include "multihomed-site.h"
 
-#include "mptcp-helper.h"
 #include "scenario-parameters.h"
 #include "trace-recorder.h"
-#include "two-way-transfer.h"
-
-#include "ns3/config.h"
-#include "ns3/mac48-address.h"
-#include "ns3/simulator.h"
-#include "ns3/tcp-l4-protocol.h"
-#include "ns3/uinteger.h"
+#include "two-isp-runs.h"
 
 #include <array>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -38,10 +30,6 @@ using namespace ns3;
 
 namespace
 {
-
-constexpr uint32_t MTU_BYTES = 1500;
-constexpr uint32_t BUFFER_BYTES = 1'000'000; // does not bind
-constexpr int64_t STREAM_KEYS = 10;
 
 using Exit = MultihomedSiteSpec::Exit;
 
@@ -69,8 +57,7 @@ struct Variant
 {
     std::string name; //!< of the exit
     Exit exit;
-    bool isMptcp;
-    std::string opener;
+    TwoIspRun run;
 };
 
 void
@@ -110,53 +97,12 @@ Variants(const Parameters& p)
                 if (isWanted(p.exit, name) && isWanted(p.transport, isMptcp ? "mptcp" : "tcp") &&
                     isWanted(p.opener, opener))
                 {
-                    variants.push_back({name, exit, isMptcp, opener});
+                    variants.push_back({name, exit, {isMptcp, opener, p.duration}});
                 }
             }
         }
     }
     return variants;
-}
-
-void
-Summarise(TraceRecorder& recorder,
-          const Variant& variant,
-          const Parameters& p,
-          const MultihomedSite& network,
-          const TwoWayTransfer& transfer)
-{
-    const bool isByHost = variant.opener == "a";
-    const auto mbps = [&](uint64_t bytes) {
-        return static_cast<double>(bytes) * 8e-6 / p.duration.GetSeconds();
-    };
-    const uint64_t toB = isByHost ? transfer.ReceivedByListener() : transfer.ReceivedByOpener();
-    const uint64_t toA = isByHost ? transfer.ReceivedByOpener() : transfer.ReceivedByListener();
-    uint64_t established = 0;
-    std::array<uint64_t, 2> subflowBytes{};
-    const auto subflows = transfer.Subflows();
-    for (std::size_t i = 0; i < subflows.size(); ++i)
-    {
-        established += subflows[i].isEstablished ? 1 : 0;
-        subflowBytes[i == 0 ? 0 : 1] += subflows[i].acknowledgedBytes + subflows[i].receivedBytes;
-    }
-    recorder.Summarise("exit", variant.name);
-    recorder.Summarise("protocol", variant.isMptcp ? "mptcp" : "tcp");
-    recorder.Summarise("opener", variant.opener);
-    recorder.Summarise("connected", transfer.IsConnected() ? 1 : 0);
-    recorder.Summarise("intact", transfer.IsIntact() ? 1 : 0);
-    recorder.Summarise("a_to_b_mbps", mbps(toB));
-    recorder.Summarise("b_to_a_mbps", mbps(toA));
-    for (std::size_t isp = 0; isp < 2; ++isp)
-    {
-        const std::string via = "_isp" + std::to_string(isp + 1) + "_packets";
-        recorder.Summarise("sent_by" + via, static_cast<double>(network.SentPackets(isp)));
-        recorder.Summarise("arrived_by" + via, static_cast<double>(network.ArrivedPackets(isp)));
-        recorder.Summarise("filtered_by" + via, static_cast<double>(network.FilteredPackets(isp)));
-    }
-    recorder.Summarise("firewalled_packets", static_cast<double>(network.FirewalledPackets()));
-    recorder.Summarise("established_subflows", static_cast<double>(established));
-    recorder.Summarise("first_subflow_bytes", static_cast<double>(subflowBytes[0]));
-    recorder.Summarise("second_subflow_bytes", static_cast<double>(subflowBytes[1]));
 }
 
 void
@@ -166,27 +112,10 @@ RunOne(TraceRecorder& recorder, const Variant& variant, const Parameters& p)
     spec.exit = variant.exit;
     spec.rate = DataRate(static_cast<uint64_t>(p.rateMbps * 1e6));
     spec.delay = p.delay;
-    {
-        MultihomedSite network(spec);
-        const NodeContainer ends(network.Host(), network.Peer());
-        if (variant.isMptcp)
-        {
-            MptcpHelper().Install(ends);
-            MptcpHelper::AssignStreams(ends, STREAM_KEYS);
-        }
-        const bool isByHost = variant.opener == "a";
-        const TwoWayTransfer transfer(
-            isByHost ? network.Host() : network.Peer(),
-            isByHost ? network.Peer() : network.Host(),
-            isByHost ? network.PeerAddress()
-                     : network.HostAddress(variant.opener == "b-to-a1" ? 0 : 1),
-            variant.isMptcp);
-        Simulator::Stop(p.duration);
-        Simulator::Run();
-        Summarise(recorder, variant, p, network, transfer);
-    }
-    Simulator::Destroy();
-    Mac48Address::ResetAllocationIndex();
+    const MultihomedSite network(spec);
+    recorder.Summarise("exit", variant.name);
+    RunTwoWay(recorder, network, variant.run);
+    recorder.Summarise("firewalled_packets", static_cast<double>(network.FirewalledPackets()));
 }
 
 } // namespace
@@ -204,28 +133,12 @@ main(int argc, char* argv[])
     {
         command.Refuse("--rateMbps and --duration must be more than 0");
     }
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName("ns3::TcpNewReno")));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+    SetTwoIspDefaults();
     TraceRecorder recorder(command);
     const std::vector<Variant> variants = Variants(p);
-    for (std::size_t i = 0; i < variants.size(); ++i)
-    {
-        if (i > 0)
-        {
-            recorder.NextRow();
-        }
+    RunVariants(command, recorder, variants.size(), [&](std::size_t i) {
         RunOne(recorder, variants[i], p);
-        if (command.ShowsProgress())
-        {
-            std::fprintf(stderr,
-                         "progress %.3f\n",
-                         static_cast<double>(i + 1) / static_cast<double>(variants.size()));
-        }
-    }
+    });
     recorder.Finish("completed");
     return 0;
 }
