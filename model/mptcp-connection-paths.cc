@@ -153,6 +153,10 @@ MptcpConnection::Do(const mptcp::OpenSubflow& action)
 void
 MptcpConnection::OpenNow(const mptcp::OpenSubflow& action)
 {
+    if (!MayStillJoin())
+    {
+        return; // plain TCP by now, or all is said
+    }
     if (action.local.address.IsUnspecified())
     {
         OpenFromAnywhere(action);

@@ -369,6 +369,8 @@ class MptcpConnection
     /// True when the path manager's wish is refused, or kept for later.
     bool HoldsBack(const mptcp::OpenSubflow& action);
     void OpenHeld();
+    /// False for plain TCP, and once both streams have ended.
+    [[nodiscard]] bool MayStillJoin() const;
     void DescribePaths(MptcpInfo& info) const;
     /// @}
     void OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& option);

@@ -92,8 +92,8 @@ MptcpSubflow::PassOnLoss()
     // TCP is in the middle of sending, and may have more that has no route either.
     if (m_connection && m_lossReport.IsExpired())
     {
-        m_lossReport =
-            Simulator::ScheduleNow(&MptcpSubflow::ReportUnroutable, Ptr<MptcpSubflow>(this));
+        // Not with a Ptr: the event's identifier would keep it, and so this object, for ever.
+        m_lossReport = Simulator::ScheduleNow(&MptcpSubflow::ReportUnroutable, this);
     }
 }
 

@@ -106,6 +106,7 @@ MptcpSubflow::~MptcpSubflow()
 {
     m_finWaitTimer.Cancel();
     m_signalTimer.Cancel();
+    m_lossReport.Cancel();
     CancelIntegrityTimers();
     if (m_connection && m_isJoin)
     {
@@ -214,6 +215,7 @@ MptcpSubflow::DoDispose()
     m_finWaitTimer.Cancel();
     m_probeTimer.Cancel();
     m_admission.reset();
+    m_lossReport.Cancel();
     m_device = nullptr;
     TcpSocketBase::DoDispose();
 }

@@ -138,9 +138,9 @@ MptcpConnection::RemoveLocalAddresses(const std::vector<mptcp::IpAddress>& addre
 void
 MptcpConnection::OpenReplacement(const MptcpSubflow& leaving)
 {
-    if (!IsMultipath() || !m_isUsable)
+    if (!IsMultipath() || !m_isUsable || !m_isDssHeard)
     {
-        return;
+        return; // RFC 8684 3.1: not before the first DSS
     }
     const mptcp::Endpoint& remote = leaving.GetRemoteEndpoint();
     for (const mptcp::IpAddress& local : AllowedAddresses())
@@ -227,7 +227,7 @@ MptcpConnection::OpenRequested(const mptcp::Endpoint& local,
     {
         return Socket::ERROR_OPNOTSUPP;
     }
-    if (!m_isUsable || !m_isDssHeard)
+    if (!m_isUsable || !m_isDssHeard || !MayStillJoin())
     {
         return Socket::ERROR_NOTCONN; // RFC 8684 3.1: not before the first DSS
     }
@@ -320,6 +320,10 @@ MptcpConnection::RequestSubflows(uint32_t count)
     if (count == 0)
     {
         return Socket::ERROR_INVAL; // that would be Close or Abort
+    }
+    if (m_isUsable && !MayStillJoin())
+    {
+        return Socket::ERROR_NOTCONN;
     }
     m_settings.mostSubflows = count;
     m_settings.fillsSubflows = true;
@@ -459,11 +463,21 @@ MptcpConnection::HoldsBack(const mptcp::OpenSubflow& action)
     return false;
 }
 
+bool
+MptcpConnection::MayStillJoin() const
+{
+    return !m_isFinished && m_localKey && !m_states.IsFallback() && !m_states.ShouldCloseSubflows();
+}
+
 void
 MptcpConnection::OpenHeld()
 {
-    if (m_isFinished || m_heldOpenings.empty() ||
-        !mptcp::MayOpenNow(m_settings.opening, Progress()))
+    if (!MayStillJoin())
+    {
+        m_heldOpenings.clear();
+        return;
+    }
+    if (m_heldOpenings.empty() || !mptcp::MayOpenNow(m_settings.opening, Progress()))
     {
         return;
     }

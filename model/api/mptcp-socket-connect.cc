@@ -36,6 +36,12 @@ MptcpSocket::CheckConnect(const Address& address) const
     {
         return ERROR_AFNOSUPPORT;
     }
+    Address own;
+    if (IsBoundToAddress() && m_first->GetSockName(own) == 0 &&
+        InetSocketAddress::IsMatchingType(own) != InetSocketAddress::IsMatchingType(address))
+    {
+        return ERROR_AFNOSUPPORT; // the base would leave by an address nobody asked for
+    }
     return CheckSettings() ? ERROR_NOTERROR : ERROR_INVAL;
 }
 

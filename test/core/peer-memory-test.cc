@@ -55,6 +55,17 @@ TEST(PeerMemory, SuccessForgets)
     EXPECT_FALSE(memory.Avoids(PEER, 5s)) << "the first failure again";
 }
 
+TEST(PeerMemory, MayLastForEver)
+{
+    PeerMemory memory(PeerMemory::Duration::max());
+    for (const PeerMemory::Duration now : {PeerMemory::Duration(1s), PeerMemory::Duration(2s)})
+    {
+        memory.OnFailure(PEER, now);
+        EXPECT_TRUE(memory.Avoids(PEER, now));
+        EXPECT_TRUE(memory.Avoids(PEER, now + std::chrono::hours(24 * 365)));
+    }
+}
+
 TEST(PeerMemory, MayBeOff)
 {
     PeerMemory memory(0s);

@@ -2,6 +2,7 @@
 /// \file
 /// The advanced API in the sense of RFC 6897, appendix A.3, REQ6 to REQ12, and Linux's views.
 #include "api-fixture.h"
+#include "segment-meddler.h"
 
 #include "ns3/boolean.h"
 #include "ns3/object-factory.h"
@@ -123,6 +124,46 @@ TEST_F(ApiAdvanced, SubflowsWaitForABunchOfData)
     EXPECT_EQ(SubflowsAt(Seconds(2), client), 1U) << "60 kB are not 100";
     client.socket->Send(Create<Packet>(60'000), 0);
     EXPECT_EQ(SubflowsAt(Seconds(3), client), 3U);
+}
+
+// RFC 8684 3.7: plain TCP has no further subflows, whatever was still to be opened.
+TEST_F(ApiAdvanced, SubflowsThatWaitAreGivenUpWithFallback)
+{
+    Config::SetDefault("ns3::MptcpStack::Checksum", BooleanValue(true));
+    Start(Kind::Multihomed);
+    SegmentMeddler::On(m_topology->Link(0).Get(1), [](SegmentMeddler::Segment& segment) {
+        if (segment.seq >= 30'000 && segment.seq < 60'000 && !segment.payload.empty())
+        {
+            segment.payload[0] ^= 0x20;
+        }
+    });
+    ApiClient client(NewSocket());
+    client.socket->SetOpeningPolicy(mptcp::OpeningPolicy::WhenEnoughData, 100'000);
+    client.Connect(ServerSocket(), LONG);
+    RunUntil(Seconds(0.6));
+    client.socket->SetOpeningPolicy(mptcp::OpeningPolicy::AsSoonAsPossible);
+    RunToEnd();
+    EXPECT_EQ(Count(m_topology->Client(), mptcp::Mib::DSSCorruptionFallback), 1U);
+    EXPECT_EQ(Count(m_topology->Client(), mptcp::Mib::MPJoinSynTx), 0U);
+    EXPECT_EQ(m_server->ReceivedBytes(), LONG);
+    EXPECT_EQ(client.socket->OpenSubflow(Local(1), ServerSocket()), -1);
+}
+
+TEST_F(ApiAdvanced, NothingIsOpenedOnceAllIsSaid)
+{
+    Start(Kind::Multihomed);
+    m_mptcp.SetPathManager("ns3::MptcpFullMesh", "MaxSubflows", UintegerValue(1));
+    m_mptcp.Install(m_topology->Client());
+    ApiClient client(NewSocket());
+    client.socket->SetOpeningPolicy(mptcp::OpeningPolicy::WhenEnoughData, LONG);
+    client.Connect(ServerSocket(), LONG);
+    RunToEnd();
+    EXPECT_EQ(client.socket->OpenSubflow(Local(1), ServerSocket()), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_NOTCONN);
+    EXPECT_EQ(client.socket->RequestSubflows(2), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_NOTCONN);
+    EXPECT_EQ(Count(m_topology->Client(), mptcp::Mib::MPJoinSynTx), 0U);
+    ExpectReceived(LONG);
 }
 
 TEST_F(ApiAdvanced, SubflowsWaitUntilTheWindowIsFull)

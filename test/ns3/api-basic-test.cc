@@ -534,6 +534,19 @@ NameOfMisuse(const ::testing::TestParamInfo<Misuse>& row)
 
 INSTANTIATE_TEST_SUITE_P(Errors, ApiMisuse, ::testing::ValuesIn(MISUSES), NameOfMisuse);
 
+// RFC 6897 5.3.3: only what the application has named; no address of the other family has been.
+TEST_F(ApiBasic, ABoundSocketConnectsWithinItsFamily)
+{
+    ApiClient client(NewSocket());
+    ASSERT_EQ(client.socket->Bind(Local(0, 4000)), 0);
+    const Inet6SocketAddress other(Ipv6Address("2001:db8::1"), PORT);
+    EXPECT_EQ(client.socket->Connect(other), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_AFNOSUPPORT);
+    client.Connect(Server(), LONG);
+    RunUntil(Seconds(1));
+    EXPECT_TRUE(client.isConnected);
+}
+
 /// After fallback there is no identifier of an MPTCP connection, as MPTCP_INFO is not on Linux.
 TEST_F(ApiBasic, PlainTcpHasNoConnectionIdAndOneAddress)
 {

@@ -43,7 +43,9 @@ PeerMemory::OnFailure(const IpAddress& peer, Duration now)
     }
     const uint32_t doublings = std::min(found->failures, MOST_DOUBLINGS);
     ++found->failures;
-    found->until = now + m_expiry * (int64_t{1} << doublings);
+    const int64_t times = int64_t{1} << doublings;
+    const bool isForEver = m_expiry > (Duration::max() - now) / times;
+    found->until = isForEver ? Duration::max() : now + m_expiry * times;
 }
 
 void
