@@ -282,6 +282,7 @@ ScenarioParameters::Parse(int argc, char* argv[])
         }
     }
     command.Parse(arguments);
+    KeepAttributes(arguments);
     if (isDescription)
     {
         Describe();
@@ -309,6 +310,20 @@ ScenarioParameters::Parse(int argc, char* argv[])
         if (!parameter.read(parameter.text, error))
         {
             Refuse("--" + parameter.name + "=" + parameter.text + ": " + error);
+        }
+    }
+}
+
+void
+ScenarioParameters::KeepAttributes(const std::vector<std::string>& arguments)
+{
+    const std::string prefix = "--ns3::";
+    for (const auto& argument : arguments)
+    {
+        const auto equals = argument.find('=');
+        if (argument.compare(0, prefix.size(), prefix) == 0 && equals != std::string::npos)
+        {
+            m_attributes.push_back({argument.substr(2, equals - 2), argument.substr(equals + 1)});
         }
     }
 }
@@ -372,6 +387,7 @@ ScenarioParameters::Values() const
             values.push_back({parameter.name, parameter.write()});
         }
     }
+    values.insert(values.end(), m_attributes.begin(), m_attributes.end());
     return values;
 }
 

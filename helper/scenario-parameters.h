@@ -64,7 +64,8 @@ class ScenarioParameters
     /// `--progress`, which every scenario has: tell standard error how far the run is.
     [[nodiscard]] bool ShowsProgress() const;
     /// All parameters with what they are now, in order of declaration; without those two, which
-    /// change nothing in the result.
+    /// change nothing in the result. Attributes whose defaults were set on the command line, as
+    /// ns-3 lets every program do (`--ns3::TcpSocket::DelAckCount=1`), come last.
     [[nodiscard]] std::vector<Value> Values() const;
 
   private:
@@ -84,6 +85,8 @@ class ScenarioParameters
                  const std::string& help,
                  std::function<bool(const std::string&, std::string&)> read,
                  std::function<std::string()> write);
+    /// Remembers defaults of attributes that ns-3 has taken from the command line.
+    void KeepAttributes(const std::vector<std::string>& arguments);
     void Describe() const;
     static bool IsPlumbing(const Parameter& parameter);
 
@@ -92,6 +95,7 @@ class ScenarioParameters
     std::string m_output;
     bool m_showsProgress{false};
     std::vector<Parameter> m_parameters;
+    std::vector<Value> m_attributes; //!< defaults that were given as `--ns3::Type::Attribute=`
 };
 
 /// Bytes from `200kB`, `2MB`, `1.5 MiB` or a plain number; false when it is none of these or does

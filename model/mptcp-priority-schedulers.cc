@@ -74,6 +74,14 @@ MptcpRedundant::GetTypeId()
                           "lowest round-trip times (RFC 6897 A.3 REQ12). 0: on all.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&MptcpRedundant::m_copies),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("QueueBytes",
+                          "How many bytes may wait on a subflow for room in its congestion window "
+                          "while others send them. What waits is sent in any case, also when "
+                          "another copy has arrived. 0: nothing waits; a subflow that is behind "
+                          "leaves out what has arrived, as in Linux MPTCP v0.95.",
+                          UintegerValue(mptcp::Redundant::DEFAULT_QUEUE_BYTES),
+                          MakeUintegerAccessor(&MptcpRedundant::m_queueBytes),
                           MakeUintegerChecker<uint32_t>());
     return tid;
 }
@@ -82,7 +90,7 @@ void
 MptcpRedundant::NotifyConstructionCompleted()
 {
     MptcpScheduler::NotifyConstructionCompleted();
-    m_core = mptcp::Redundant(m_copies);
+    m_core = mptcp::Redundant(m_copies, m_queueBytes);
 }
 
 TypeId

@@ -41,6 +41,7 @@ class MptcpRedundant : public MptcpCoreScheduler<mptcp::Redundant>
 
   private:
     uint32_t m_copies{0};
+    uint32_t m_queueBytes{mptcp::Redundant::DEFAULT_QUEUE_BYTES};
 };
 
 /// Segments in proportion to weights; see mptcp::Weighted.

@@ -22,7 +22,7 @@ SCHEDULERS = (
 
 # The difference of two runs leaves start-up and slow start out. Of the latter all must be left out: how
 # many packets its overflow loses, and what they cost ns-3's TCP, is not what a scheduler costs.
-CALLGRIND_BYTES = {"two": bench.CALLGRIND_BYTES, "eight": (12_000_000, 24_000_000)}
+CALLGRIND_BYTES = {"two": bench.CALLGRIND_BYTES, "eight": (24_000_000, 48_000_000)}
 
 # How much more than with minRTT the ratio of MPTCP's cost to TCP's may be.
 MOST_ABOVE_REFERENCE = {"two": 0.05, "eight": 0.15}

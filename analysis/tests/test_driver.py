@@ -102,6 +102,12 @@ class ScenarioParameters(unittest.TestCase):
         with self.assertRaisesRegex(UsageError, "--rcvbuf.*did you mean --rcvBuf"):
             scenario.check_parameters(wifi(), {"rcvbuf": "1MB"})
 
+    def test_attributes_of_ns3_are_passed_on(self) -> None:
+        given = {"ns3::TcpSocket::DelAckCount": "1"}
+        self.assertEqual(scenario.check_parameters(wifi(), given), given)
+        with self.assertRaisesRegex(UsageError, "DelAckCount needs a value"):
+            scenario.check_parameters(wifi(), {"ns3::TcpSocket::DelAckCount": None})
+
     def test_value_is_needed(self) -> None:
         with self.assertRaisesRegex(UsageError, "--rcvBuf needs a value"):
             scenario.check_parameters(wifi(), {"rcvBuf": None})

@@ -118,7 +118,7 @@ class Schedulers(unittest.TestCase):
         self.assertEqual(list(runs(17.0, 26.0).values()), [False, False])
 
     def test_redundant_may_not_exceed_one_path(self) -> None:
-        # The last line, one TCP with losses, is shown and not compared.
+        # The last two lines, of Linux, are shown and not compared.
         def runs(goodput: float, lossy: float) -> list[bool]:
             return list(
                 holding(
@@ -130,16 +130,17 @@ class Schedulers(unittest.TestCase):
                                 "bulk-redundant": {"goodput_mbps": [goodput, goodput]},
                                 "bulk-tcp": {"goodput_mbps": [9.44, 9.44]},
                                 "lossy-redundant": {"goodput_mbps": [lossy, lossy]},
-                                "lossy-min-rtt": {"goodput_mbps": [0.3, 0.4]},
-                                "lossy-tcp": {"goodput_mbps": [0.2, 0.1]},
+                                "lossy-linux": {"goodput_mbps": [0.5, 0.5]},
+                                "messages-linux": {"delay_p99_ms": [200, 211]},
+                                "lossy-tcp": {"goodput_mbps": [0.3, 0.3]},
                             }
                         )
                     )
                 ).values()
             )
 
-        self.assertEqual(runs(9.44, 0.3), [True] * 6)
-        self.assertEqual(runs(9.6, 0.4), [True, True, False, False, False, True])
+        self.assertEqual(runs(9.44, 0.3), [True] * 7)
+        self.assertEqual(runs(9.6, 0.4), [True, True, False, False, False, True, True])
 
 
 class SchedulerCost(unittest.TestCase):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
-/// Redundant with a number of copies (RFC 6897 A.3 REQ12).
+/// Redundant with a number of copies (RFC 6897 A.3 REQ12), and with a queue for them.
 #include "scheduling-fixture.h"
 #include "scheduling/redundant.h"
 
@@ -33,7 +33,7 @@ TEST_P(RedundantCopies, AreAsManyAsAskedFor)
     {
         connection.subflows[i].behindBytes = row.behindBytes[i];
     }
-    const Decision decision = Redundant(row.copies).Choose(connection);
+    const Decision decision = Redundant(row.copies, 0).Choose(connection);
     std::vector<uint16_t> chosen;
     if (decision.grant)
     {
@@ -61,6 +61,70 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"WhoIsBehindAndChosenCatchesUp", 2, THREE, {0, 0, 5000}, {3}, true},
         Row{"FullOnesAreNotReplaced", 1, {{1, 90, 9}, {2, 20, 9, 9}}, {}, {}, false},
         Row{"BackupsDoNotCount", 1, {{1, 90, 9}, {2, 20, 9, 0, true}}, {}, {1}, false}),
+    [](const auto& row) { return row.param.name; });
+
+struct QueueRow
+{
+    std::string name;
+    uint32_t queueBytes;
+    std::vector<Path> paths;
+    std::vector<uint64_t> behindBytes;
+    std::vector<uint32_t> queuedBytes;
+    std::vector<uint16_t> chosen; //!< empty: waits
+    uint32_t copies{0};
+};
+
+class RedundantQueue : public testing::TestWithParam<QueueRow>
+{
+};
+
+TEST_P(RedundantQueue, TakesWhatOthersSend)
+{
+    const QueueRow& row = GetParam();
+    ConnectionSnapshot connection = ConnectionOf(row.paths);
+    for (std::size_t i = 0; i < row.behindBytes.size(); ++i)
+    {
+        connection.subflows[i].behindBytes = row.behindBytes[i];
+        connection.subflows[i].queuedBytes = row.queuedBytes[i];
+    }
+    const Decision decision = Redundant(row.copies, row.queueBytes).Choose(connection);
+    std::vector<uint16_t> chosen;
+    if (decision.grant)
+    {
+        EXPECT_EQ(decision.grant->maxBytes, 1000);
+        EXPECT_FALSE(decision.grant->isCopy);
+        for (const SubflowId id : decision.grant->subflows)
+        {
+            chosen.push_back(id.Value());
+        }
+    }
+    else
+    {
+        EXPECT_EQ(decision.reason, WaitReason::CongestionWindowFull);
+    }
+    EXPECT_EQ(chosen, row.chosen);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Some,
+    RedundantQueue,
+    testing::Values(
+        QueueRow{"None", 0, {{1, 20, 9}, {2, 90, 9, 9}}, {0, 0}, {0, 0}, {1}},
+        QueueRow{"RoomForOne", 1000, {{1, 20, 9}, {2, 90, 9, 9}}, {0, 0}, {0, 0}, {1, 2}},
+        QueueRow{"RoomForLessThanOne", 999, {{1, 20, 9}, {2, 90, 9, 9}}, {0, 0}, {0, 0}, {1}},
+        QueueRow{"Full", 4000, {{1, 20, 9}, {2, 90, 9, 9}}, {0, 0}, {0, 3001}, {1}},
+        QueueRow{"LastPlace", 4000, {{1, 20, 9}, {2, 90, 9, 9}}, {0, 0}, {0, 3000}, {1, 2}},
+        // Nobody can send: then nothing is gained by filling queues.
+        QueueRow{"AllWindowsFull", 9000, {{1, 20, 9, 9}, {2, 90, 9, 9}}, {0, 0}, {0, 0}, {}},
+        QueueRow{"WhoIsBehindIsNot", 9000, {{1, 20, 9}, {2, 90, 9, 9}}, {0, 500}, {0, 0}, {1}},
+        QueueRow{"NotOnABackup", 9000, {{1, 20, 9}, {2, 90, 9, 9, true}}, {0, 0}, {0, 0}, {1}},
+        QueueRow{"OnlyTheChosen",
+                 9000,
+                 {{1, 20, 9}, {2, 50, 9, 9}, {3, 90, 9, 9}},
+                 {0, 0, 0},
+                 {0, 0, 0},
+                 {1, 2},
+                 2}),
     [](const auto& row) { return row.param.name; });
 
 } // namespace

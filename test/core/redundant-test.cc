@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
-/// Redundant: each segment on every usable subflow, each at its own pace.
+/// Redundant without a queue, as in Linux: each subflow at its own pace.
 #include "scheduling-fixture.h"
 #include "scheduling/redundant.h"
 
@@ -37,7 +37,7 @@ TEST_P(RedundantRule, Holds)
     {
         connection.subflows[i].behindBytes = row.behindBytes[i];
     }
-    const Decision decision = Redundant().Choose(connection);
+    const Decision decision = Redundant(0, 0).Choose(connection);
     EXPECT_EQ(decision.reason, row.reason);
     ASSERT_EQ(decision.grant.has_value(), !row.chosen.empty());
     if (decision.grant)

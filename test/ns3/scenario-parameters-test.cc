@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenario-parameters.h"
 
+#include "ns3/config.h"
 #include "ns3/nstime.h"
 
 #include <array>
@@ -26,6 +27,21 @@ TEST(ScenarioParameters, TextsKeepTheirBlanks)
     parameters.Parse(3, arguments.data());
     EXPECT_EQ(text, "{\"a\": [1, 2]} b=c");
     EXPECT_EQ(time, MilliSeconds(1500));
+}
+
+// A result must carry what was changed for it, also what ns-3 itself takes from the command line.
+TEST(ScenarioParameters, AttributesGivenAsDefaultsAreAmongTheValues)
+{
+    ScenarioParameters parameters("program", "Is it kept?");
+    std::array<char, 16> name{"program"};
+    std::array<char, 48> attribute{"--ns3::MptcpRedundant::QueueBytes=5000"};
+    std::array<char*, 2> arguments{name.data(), attribute.data()};
+    parameters.Parse(2, arguments.data());
+    const auto values = parameters.Values();
+    ASSERT_FALSE(values.empty());
+    EXPECT_EQ(values.back().name, "ns3::MptcpRedundant::QueueBytes");
+    EXPECT_EQ(values.back().text, "5000");
+    Config::Reset();
 }
 
 } // namespace

@@ -40,18 +40,57 @@ IsChosen(const ConnectionSnapshot& connection, const SubflowSnapshot& subflow, u
     return better < copies;
 }
 
+/// How new bytes may be granted.
+struct Copying
+{
+    uint32_t copies;     //!< on how many subflows at most; 0: on all
+    uint32_t queueBytes; //!< how much may wait on one whose window is full
+};
+
+/// Calls `visit` for each subflow that takes part in sending new bytes.
+template <typename Visitor>
+void
+ForEachUpToDate(const ConnectionSnapshot& connection, const Copying& copying, Visitor&& visit)
+{
+    ForEachUsable(connection, [&](const SubflowSnapshot& subflow) {
+        if (subflow.behindBytes == 0 && IsChosen(connection, subflow, copying.copies))
+        {
+            visit(subflow);
+        }
+    });
+}
+
+/// `subflow` has no room in its window: what may be put into its queue.
+Room
+RoomInQueue(const SubflowSnapshot& subflow,
+            const ConnectionSnapshot& connection,
+            const Copying& copying)
+{
+    const uint64_t queued = uint64_t{subflow.queuedBytes} + WantedBytes(subflow, connection);
+    return queued <= copying.queueBytes ? QueueRoomOn(subflow, connection) : Room{};
+}
+
 /// New bytes for all that are not behind and have room; `reason` says why there are none.
 Decision
-NewForAllUpToDate(const ConnectionSnapshot& connection, uint32_t copies, WaitReason& reason)
+NewForAllUpToDate(const ConnectionSnapshot& connection, const Copying& copying, WaitReason& reason)
 {
-    Grant grant;
-    ForEachUsable(connection, [&](const SubflowSnapshot& subflow) {
-        if (subflow.behindBytes > 0 || !IsChosen(connection, subflow, copies))
-        {
-            return;
-        }
+    bool anyHasRoom = false;
+    ForEachUpToDate(connection, copying, [&](const SubflowSnapshot& subflow) {
         const Room room = RoomOn(subflow, connection);
         reason = MoreTelling(reason, room.reason);
+        anyHasRoom = anyHasRoom || room.bytes > 0;
+    });
+    if (!anyHasRoom)
+    {
+        return Decision::Wait(reason);
+    }
+    Grant grant;
+    ForEachUpToDate(connection, copying, [&](const SubflowSnapshot& subflow) {
+        Room room = RoomOn(subflow, connection);
+        if (room.bytes == 0)
+        {
+            room = RoomInQueue(subflow, connection, copying);
+        }
         if (room.bytes > 0)
         {
             grant.maxBytes =
@@ -59,7 +98,7 @@ NewForAllUpToDate(const ConnectionSnapshot& connection, uint32_t copies, WaitRea
             grant.subflows.push_back(subflow.id);
         }
     });
-    return grant.subflows.empty() ? Decision::Wait(reason) : Decision{grant, WaitReason::None};
+    return Decision{grant, WaitReason::None};
 }
 
 } // namespace
@@ -102,7 +141,7 @@ Redundant::Choose(const ConnectionSnapshot& connection)
     {
         return Decision::Wait(reason == WaitReason::None ? WaitReason::NothingToSend : reason);
     }
-    return anyUsable ? NewForAllUpToDate(connection, m_copies, reason)
+    return anyUsable ? NewForAllUpToDate(connection, {m_copies, m_queueBytes}, reason)
                      : Decision::Wait(WaitReason::NoUsableSubflow);
 }
 
