@@ -54,6 +54,8 @@ def interval_of(values: pd.Series) -> Interval:
     mean = float(values.mean())
     if runs < 2:
         return Interval(mean, math.nan, runs)
+    if values.nunique() == 1:  # or the rounding of the mean would pass for a spread of 1e-17
+        return Interval(mean, 0.0, runs)
     quantile = float(stats.t.ppf(0.975, runs - 1))
     return Interval(mean, quantile * float(values.std(ddof=1)) / math.sqrt(runs), runs)
 

@@ -27,6 +27,10 @@ class Statistics(unittest.TestCase):
         self.assertEqual((found.mean, found.runs), (3.0, 5))
         self.assertAlmostEqual(found.half_width, 2.776 * math.sqrt(2.5) / math.sqrt(5), places=3)
 
+    def test_equal_values_have_no_spread(self) -> None:
+        # The mean of twelve times 0.983 is not 0.983, and the deviation from it not 0.
+        self.assertEqual(study.interval_of(series(*[0.983] * 12)).half_width, 0.0)
+
     def test_one_run_has_no_interval(self) -> None:
         found = study.interval_of(series(7.0))
         self.assertEqual(found.mean, 7.0)
