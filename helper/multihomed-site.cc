@@ -7,8 +7,6 @@
 #include "wiring.h"
 
 #include "ns3/boolean.h"
-#include "ns3/callback.h"
-#include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/mac48-address.h"
 
@@ -20,42 +18,20 @@ namespace
 
 using Exit = MultihomedSiteSpec::Exit;
 
-// Order of the nodes.
-constexpr uint32_t HOST = 0;
-constexpr uint32_t SITE_ROUTER = 1;
-constexpr uint32_t FIRST_EXIT = 2;
-constexpr uint32_t FIRST_ISP = 4;
-constexpr uint32_t INTERNET = 6;
-constexpr uint32_t PEER = 7;
+// The nodes are A, S, E1, E2, ISP1, ISP2, the Internet and B.
+constexpr std::size_t SITE_ROUTER = 1;
+constexpr std::size_t FIRST_EXIT = 2;
+constexpr std::size_t FIRST_ISP = 4;
 
-constexpr uint32_t ACCESS_QUEUE_BYTES = 50'000;
 const Ipv4Mask MASK("/24");
-
-/// 10.<network>.0.<host>
-Ipv4Address
-Number(std::size_t network, uint32_t host)
-{
-    return Ipv4Address((10U << 24U) | (static_cast<uint32_t>(network) << 16U) | host);
-}
-
-void
-Count(Ptr<NetDevice> device, uint64_t& packets)
-{
-    device->TraceConnectWithoutContext(
-        "MacRx",
-        Callback<void, Ptr<const Packet>>([&packets](Ptr<const Packet>) { ++packets; }));
-}
 
 } // namespace
 
 MultihomedSite::MultihomedSite(const MultihomedSiteSpec& spec)
-    : m_spec(spec),
+    : TwoIspNetwork(8),
+      m_spec(spec),
       m_lan(CreateObject<SimpleChannel>())
 {
-    m_nodes.Create(8);
-    InternetStackHelper internet;
-    internet.SetIpv6StackInstall(false);
-    internet.Install(m_nodes);
     MptcpHostRoutingHelper().Install(Host());
     BuildLan();
     for (std::size_t isp = 0; isp < 2; ++isp)
@@ -67,9 +43,8 @@ MultihomedSite::MultihomedSite(const MultihomedSiteSpec& spec)
         }
     }
     RouteSite();
-    Wire(m_nodes.Get(INTERNET), Number(9, 1), Peer(), PeerAddress());
-    AddStaticRoute(Peer(), Ipv4Address::GetAny(), Number(9, 1), 1);
-    m_firewall = OptionFirewall::Install(m_nodes.Get(INTERNET));
+    AttachPeer();
+    m_firewall = OptionFirewall::Install(Internet());
 }
 
 bool
@@ -93,7 +68,7 @@ MultihomedSite::AddToLan(Ptr<Node> node)
 void
 MultihomedSite::BuildLan()
 {
-    Ptr<Node> router = m_nodes.Get(SITE_ROUTER);
+    Ptr<Node> router = At(SITE_ROUTER);
     Ptr<NetDevice> hostDevice = AddToLan(Host());
     Ptr<NetDevice> routerDevice = AddToLan(router);
     if (HasVirtualInterfaces())
@@ -126,14 +101,14 @@ MultihomedSite::BuildVirtualInterface(std::size_t isp)
     {
         auto tunnel = CreateObject<SiteTunnelDevice>();
         tunnel->SetEnds(Number(0, 2), exitRouter);
-        SiteExit::InstallTunnelEnd(m_nodes.Get(FIRST_EXIT + static_cast<uint32_t>(isp)));
+        SiteExit::InstallTunnelEnd(At(FIRST_EXIT + isp));
         device = tunnel;
     }
     else
     {
         auto sourceRoute = CreateObject<SourceRouteDevice>();
         sourceRoute->SetHop(exitRouter);
-        SiteExit::InstallSourceRouteHop(m_nodes.Get(FIRST_EXIT + static_cast<uint32_t>(isp)),
+        SiteExit::InstallSourceRouteHop(At(FIRST_EXIT + isp),
                                         m_spec.exit == Exit::StrippedSourceRoute);
         overheadBytes = SourceRouteOption::SIZE_BYTES;
         device = sourceRoute;
@@ -147,16 +122,15 @@ MultihomedSite::BuildVirtualInterface(std::size_t isp)
     routing->AddDefaultRoute(Number(isp + 1, 1), interface, static_cast<uint32_t>(isp + 1));
     routing->AddRoute(Number(11 + isp, 0), MASK, Number(0, 1), 1);
     // What comes for the address takes the LAN.
-    AddStaticRoute(m_nodes.Get(SITE_ROUTER), Number(isp + 1, 0), Number(0, 2), 1);
+    AddStaticRoute(At(SITE_ROUTER), Number(isp + 1, 0), Number(0, 2), 1);
 }
 
 void
 MultihomedSite::BuildExit(std::size_t isp)
 {
-    const auto number = static_cast<uint32_t>(isp);
-    Ptr<Node> siteRouter = m_nodes.Get(SITE_ROUTER);
-    Ptr<Node> exitRouter = m_nodes.Get(FIRST_EXIT + number);
-    Ptr<Node> provider = m_nodes.Get(FIRST_ISP + number);
+    Ptr<Node> siteRouter = At(SITE_ROUTER);
+    Ptr<Node> exitRouter = At(FIRST_EXIT + isp);
+    Ptr<Node> provider = At(FIRST_ISP + isp);
     const auto inner = Wire(siteRouter, Number(11 + isp, 1), exitRouter, Number(11 + isp, 2));
     m_siteInterfaces[isp] =
         static_cast<uint32_t>(siteRouter->GetObject<Ipv4>()->GetInterfaceForDevice(inner.Get(0)));
@@ -165,23 +139,23 @@ MultihomedSite::BuildExit(std::size_t isp)
                              provider,
                              Number(21 + isp, 2),
                              {m_spec.rate, m_spec.delay, ACCESS_QUEUE_BYTES});
-    Count(access.Get(1), m_counts[isp].sent);
-    Count(access.Get(0), m_counts[isp].arrived);
-    Wire(provider, Number(31 + isp, 1), m_nodes.Get(INTERNET), Number(31 + isp, 2));
+    CountOn(isp, access);
+    Wire(provider, Number(31 + isp, 1), Internet(), Number(31 + isp, 2));
     AddStaticRoute(exitRouter, Ipv4Address::GetAny(), Number(21 + isp, 2), 2);
     AddStaticRoute(exitRouter, Number(isp + 1, 0), Number(11 + isp, 1), 1);
     AddStaticRoute(provider, Number(isp + 1, 0), Number(21 + isp, 1), 1);
     AddStaticRoute(provider, Ipv4Address::GetAny(), Number(31 + isp, 2), 2);
-    AddStaticRoute(m_nodes.Get(INTERNET), Number(isp + 1, 0), Number(31 + isp, 1), number + 1);
-    m_filters[isp] = MptcpIpv4IngressFilter::Install(provider);
-    m_filters[isp]->FilterInterface(1);
-    m_filters[isp]->Allow(Number(isp + 1, 0), MASK);
+    AddStaticRoute(Internet(),
+                   Number(isp + 1, 0),
+                   Number(31 + isp, 1),
+                   static_cast<uint32_t>(isp + 1));
+    Filter(isp, provider);
 }
 
 void
 MultihomedSite::RouteSite()
 {
-    Ptr<Node> router = m_nodes.Get(SITE_ROUTER);
+    Ptr<Node> router = At(SITE_ROUTER);
     AddStaticRoute(router, Ipv4Address::GetAny(), Number(11, 2), m_siteInterfaces[0]);
     if (m_spec.exit != Exit::SourceRouting && m_spec.exit != Exit::VirtualRouters)
     {
@@ -203,48 +177,6 @@ MultihomedSite::RouteSite()
             policy->RouteArrival(isp + 1, Number(11 + isp, 2), m_siteInterfaces[isp]);
         }
     }
-}
-
-Ptr<Node>
-MultihomedSite::Host() const
-{
-    return m_nodes.Get(HOST);
-}
-
-Ptr<Node>
-MultihomedSite::Peer() const
-{
-    return m_nodes.Get(PEER);
-}
-
-Ipv4Address
-MultihomedSite::HostAddress(std::size_t isp) const
-{
-    return Number(isp + 1, 2);
-}
-
-Ipv4Address
-MultihomedSite::PeerAddress() const
-{
-    return Number(9, 2);
-}
-
-uint64_t
-MultihomedSite::SentPackets(std::size_t isp) const
-{
-    return m_counts.at(isp).sent;
-}
-
-uint64_t
-MultihomedSite::FilteredPackets(std::size_t isp) const
-{
-    return m_filters.at(isp)->GetDroppedPackets();
-}
-
-uint64_t
-MultihomedSite::ArrivedPackets(std::size_t isp) const
-{
-    return m_counts.at(isp).arrived;
 }
 
 uint64_t

@@ -2,10 +2,12 @@
 #include "two-isp-runs.h"
 
 #include "mptcp-helper.h"
+#include "two-way-transfer.h"
 
 #include "ns3/config.h"
 #include "ns3/mac48-address.h"
 #include "ns3/node-container.h"
+#include "ns3/simulator.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
@@ -22,19 +24,7 @@ constexpr uint32_t MTU_BYTES = 1500;
 constexpr uint32_t BUFFER_BYTES = 1'000'000; // does not bind
 constexpr int64_t STREAM_KEYS = 10;
 
-} // namespace
-
-void
-SetTwoIspDefaults()
-{
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName("ns3::TcpNewReno")));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
-}
-
+/// Makes both ends MPTCP hosts, with keys that no other variant changes.
 void
 InstallMptcpOn(Ptr<Node> host, Ptr<Node> peer)
 {
@@ -71,6 +61,69 @@ SummariseTwoWay(TraceRecorder& recorder, const TwoIspRun& run, const TwoWayTrans
     recorder.Summarise("second_subflow_bytes", static_cast<double>(subflowBytes[1]));
 }
 
+} // namespace
+
+void
+TwoIspOptions::Declare(ScenarioParameters& command, const std::string& between)
+{
+    command.Add("protocol", "what they talk", transport);
+    command.AllowOnly("protocol", {"both", "tcp", "mptcp"});
+    command.Add("opener", "who opens: host A to B, or B to an address of A", opener);
+    command.AllowOnly("opener", {"all", "a", "b-to-a1", "b-to-a2"});
+    command.Add("rateMbps", "rate of the links between " + between + " in Mb/s", rateMbps);
+    command.Add("delay", "delay of these links, one way", delay);
+    command.Add("duration", "simulated time of each run", duration);
+}
+
+void
+TwoIspOptions::Check(const ScenarioParameters& command) const
+{
+    if (rateMbps <= 0 || !duration.IsStrictlyPositive())
+    {
+        command.Refuse("--rateMbps and --duration must be more than 0");
+    }
+}
+
+std::vector<TwoIspRun>
+TwoIspOptions::Runs() const
+{
+    std::vector<TwoIspRun> runs;
+    for (const bool isMptcp : {false, true})
+    {
+        for (const char* who : {"a", "b-to-a1", "b-to-a2"})
+        {
+            if (IsWanted(transport, isMptcp ? "mptcp" : "tcp") && IsWanted(opener, who))
+            {
+                runs.push_back({isMptcp, who, duration});
+            }
+        }
+    }
+    return runs;
+}
+
+DataRate
+TwoIspOptions::Rate() const
+{
+    return DataRate(static_cast<uint64_t>(rateMbps * 1e6));
+}
+
+bool
+TwoIspOptions::IsWanted(const std::string& wish, const std::string& word)
+{
+    return wish == "all" || wish == "both" || wish == word;
+}
+
+void
+SetTwoIspDefaults()
+{
+    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
+                       TypeIdValue(TypeId::LookupByName("ns3::TcpNewReno")));
+    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(BUFFER_BYTES));
+    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(BUFFER_BYTES));
+    Config::SetDefault("ns3::TcpSocket::SegmentSize",
+                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+}
+
 void
 RunVariants(const ScenarioParameters& command,
             TraceRecorder& recorder,
@@ -92,6 +145,31 @@ RunVariants(const ScenarioParameters& command,
                          "progress %.3f\n",
                          static_cast<double>(i + 1) / static_cast<double>(count));
         }
+    }
+}
+
+void
+RunTwoWay(TraceRecorder& recorder, const TwoIspNetwork& network, const TwoIspRun& run)
+{
+    if (run.isMptcp)
+    {
+        InstallMptcpOn(network.Host(), network.Peer());
+    }
+    const bool isByHost = run.IsOpenedByHost();
+    const TwoWayTransfer transfer(isByHost ? network.Host() : network.Peer(),
+                                  isByHost ? network.Peer() : network.Host(),
+                                  isByHost ? network.PeerAddress()
+                                           : network.HostAddress(run.opener == "b-to-a1" ? 0 : 1),
+                                  run.isMptcp);
+    Simulator::Stop(run.duration);
+    Simulator::Run();
+    SummariseTwoWay(recorder, run, transfer);
+    for (std::size_t isp = 0; isp < 2; ++isp)
+    {
+        const std::string via = "_isp" + std::to_string(isp + 1) + "_packets";
+        recorder.Summarise("sent_by" + via, static_cast<double>(network.SentPackets(isp)));
+        recorder.Summarise("arrived_by" + via, static_cast<double>(network.ArrivedPackets(isp)));
+        recorder.Summarise("filtered_by" + via, static_cast<double>(network.FilteredPackets(isp)));
     }
 }
 

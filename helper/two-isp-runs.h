@@ -4,16 +4,15 @@
 
 #include "scenario-parameters.h"
 #include "trace-recorder.h"
-#include "two-way-transfer.h"
+#include "two-isp-network.h"
 
-#include "ns3/ipv4-address.h"
-#include "ns3/node.h"
+#include "ns3/data-rate.h"
 #include "ns3/nstime.h"
-#include "ns3/simulator.h"
 
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 /// \file
 /// What the scenarios with two ISPs have alike: variants one after another, a transfer both ways
@@ -34,15 +33,28 @@ struct TwoIspRun
     }
 };
 
+/// The parameters that these scenarios share.
+struct TwoIspOptions
+{
+    std::string transport{"both"};
+    std::string opener{"all"};
+    double rateMbps{2};
+    Time delay{MilliSeconds(10)};
+    Time duration{Seconds(10)};
+
+    /// \param between what the links are between whose rate and delay are asked for
+    void Declare(ScenarioParameters& command, const std::string& between);
+    /// Ends the program with a message when a value makes no sense.
+    void Check(const ScenarioParameters& command) const;
+    /// What is asked for, in the order of the summary.
+    [[nodiscard]] std::vector<TwoIspRun> Runs() const;
+    [[nodiscard]] DataRate Rate() const;
+    /// Whether `word` is, or is among, what was asked for.
+    [[nodiscard]] static bool IsWanted(const std::string& wish, const std::string& word);
+};
+
 /// NewReno, full segments, and buffers that do not bind.
 void SetTwoIspDefaults();
-
-/// Makes both ends MPTCP hosts, with keys that no other variant changes.
-void InstallMptcpOn(Ptr<Node> host, Ptr<Node> peer);
-
-/// Columns `protocol`, `opener`, `connected`, `intact`, `a_to_b_mbps`, `b_to_a_mbps`,
-/// `established_subflows`, `first_subflow_bytes` and `second_subflow_bytes`.
-void SummariseTwoWay(TraceRecorder& recorder, const TwoIspRun& run, const TwoWayTransfer& transfer);
 
 /// Calls `runOne` with 0, 1 ... each for a row of the summary; tells how far it is if asked to.
 void RunVariants(const ScenarioParameters& command,
@@ -50,33 +62,10 @@ void RunVariants(const ScenarioParameters& command,
                  std::size_t count,
                  const std::function<void(std::size_t)>& runOne);
 
-/// Runs the transfer and writes its columns, and of each ISP `sent_by_isp1_packets`, `arrived_by`
-/// and `filtered_by`. `Network`: MultihomedHost or MultihomedSite.
-template <class Network>
-void
-RunTwoWay(TraceRecorder& recorder, const Network& network, const TwoIspRun& run)
-{
-    if (run.isMptcp)
-    {
-        InstallMptcpOn(network.Host(), network.Peer());
-    }
-    const bool isByHost = run.IsOpenedByHost();
-    const TwoWayTransfer transfer(isByHost ? network.Host() : network.Peer(),
-                                  isByHost ? network.Peer() : network.Host(),
-                                  isByHost ? network.PeerAddress()
-                                           : network.HostAddress(run.opener == "b-to-a1" ? 0 : 1),
-                                  run.isMptcp);
-    Simulator::Stop(run.duration);
-    Simulator::Run();
-    SummariseTwoWay(recorder, run, transfer);
-    for (std::size_t isp = 0; isp < 2; ++isp)
-    {
-        const std::string via = "_isp" + std::to_string(isp + 1) + "_packets";
-        recorder.Summarise("sent_by" + via, static_cast<double>(network.SentPackets(isp)));
-        recorder.Summarise("arrived_by" + via, static_cast<double>(network.ArrivedPackets(isp)));
-        recorder.Summarise("filtered_by" + via, static_cast<double>(network.FilteredPackets(isp)));
-    }
-}
+/// Runs the transfer and writes its columns: `protocol`, `opener`, `connected`, `intact`,
+/// `a_to_b_mbps`, `b_to_a_mbps`, `established_subflows`, `first_subflow_bytes` and
+/// `second_subflow_bytes`; and of each ISP `sent_by_isp1_packets`, `arrived_by` and `filtered_by`.
+void RunTwoWay(TraceRecorder& recorder, const TwoIspNetwork& network, const TwoIspRun& run);
 
 } // namespace ns3
 

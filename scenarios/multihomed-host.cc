@@ -28,15 +28,10 @@ using namespace ns3;
 namespace
 {
 
-struct Parameters
+struct Parameters : TwoIspOptions
 {
     std::string model{"all"};
     std::string filters{"both"};
-    std::string transport{"both"};
-    std::string opener{"all"};
-    double rateMbps{2};
-    Time delay{MilliSeconds(10)};
-    Time duration{Seconds(10)};
 };
 
 /// One run.
@@ -54,36 +49,23 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.AllowOnly("model", {"all", "weak", "strong", "idealised", "idealised-strong"});
     command.Add("filters", "whether both ISPs have ingress filters (RFC 2827)", p.filters);
     command.AllowOnly("filters", {"both", "off", "on"});
-    command.Add("protocol", "what they talk", p.transport);
-    command.AllowOnly("protocol", {"both", "tcp", "mptcp"});
-    command.Add("opener", "who opens: host A to B, or B to an address of A", p.opener);
-    command.AllowOnly("opener", {"all", "a", "b-to-a1", "b-to-a2"});
-    command.Add("rateMbps", "rate of the links to the ISPs in Mb/s", p.rateMbps);
-    command.Add("delay", "delay of these links, one way", p.delay);
-    command.Add("duration", "simulated time of each run", p.duration);
+    p.TwoIspOptions::Declare(command, "host and ISPs");
 }
 
 std::vector<Variant>
 Variants(const Parameters& p)
 {
-    const auto isWanted = [](const std::string& wish, const std::string& word) {
-        return wish == "all" || wish == "both" || wish == word;
-    };
     std::vector<Variant> variants;
     for (const char* model : {"strong", "weak", "idealised", "idealised-strong"})
     {
         for (const bool filters : {false, true})
         {
-            for (const bool isMptcp : {false, true})
+            for (const auto& run : p.Runs())
             {
-                for (const char* opener : {"a", "b-to-a1", "b-to-a2"})
+                if (Parameters::IsWanted(p.model, model) &&
+                    Parameters::IsWanted(p.filters, filters ? "on" : "off"))
                 {
-                    if (isWanted(p.model, model) && isWanted(p.filters, filters ? "on" : "off") &&
-                        isWanted(p.transport, isMptcp ? "mptcp" : "tcp") &&
-                        isWanted(p.opener, opener))
-                    {
-                        variants.push_back({model, filters, {isMptcp, opener, p.duration}});
-                    }
+                    variants.push_back({model, filters, run});
                 }
             }
         }
@@ -97,7 +79,7 @@ RunOne(TraceRecorder& recorder, const Variant& variant, const Parameters& p)
     MultihomedHostSpec spec;
     spec.model = variant.model;
     spec.ingressFilters = variant.filters;
-    spec.rate = DataRate(static_cast<uint64_t>(p.rateMbps * 1e6));
+    spec.rate = p.Rate();
     spec.delay = p.delay;
     const MultihomedHost network(spec);
     recorder.Summarise("model", variant.model);
@@ -116,10 +98,7 @@ main(int argc, char* argv[])
                                "With two ISPs, who connects, by which way, and what is dropped?");
     Declare(command, p);
     command.Parse(argc, argv);
-    if (p.rateMbps <= 0 || !p.duration.IsStrictlyPositive())
-    {
-        command.Refuse("--rateMbps and --duration must be more than 0");
-    }
+    p.Check(command);
     SetTwoIspDefaults();
     TraceRecorder recorder(command);
     const std::vector<Variant> variants = Variants(p);

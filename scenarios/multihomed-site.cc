@@ -42,14 +42,9 @@ const std::array<std::pair<const char*, Exit>, 6> EXITS{{
     {"stripped-source-route", Exit::StrippedSourceRoute},
 }};
 
-struct Parameters
+struct Parameters : TwoIspOptions
 {
     std::string exit{"all"};
-    std::string transport{"both"};
-    std::string opener{"all"};
-    double rateMbps{2};
-    Time delay{MilliSeconds(10)};
-    Time duration{Seconds(10)};
 };
 
 /// One run.
@@ -72,33 +67,20 @@ Declare(ScenarioParameters& command, Parameters& p)
                        "tunnels",
                        "loose-source-route",
                        "stripped-source-route"});
-    command.Add("protocol", "what they talk", p.transport);
-    command.AllowOnly("protocol", {"both", "tcp", "mptcp"});
-    command.Add("opener", "who opens: host A to B, or B to an address of A", p.opener);
-    command.AllowOnly("opener", {"all", "a", "b-to-a1", "b-to-a2"});
-    command.Add("rateMbps", "rate of the links between exit routers and ISPs in Mb/s", p.rateMbps);
-    command.Add("delay", "delay of these links, one way", p.delay);
-    command.Add("duration", "simulated time of each run", p.duration);
+    p.TwoIspOptions::Declare(command, "exit routers and ISPs");
 }
 
 std::vector<Variant>
 Variants(const Parameters& p)
 {
-    const auto isWanted = [](const std::string& wish, const std::string& word) {
-        return wish == "all" || wish == "both" || wish == word;
-    };
     std::vector<Variant> variants;
     for (const auto& [name, exit] : EXITS)
     {
-        for (const bool isMptcp : {false, true})
+        for (const auto& run : p.Runs())
         {
-            for (const char* opener : {"a", "b-to-a1", "b-to-a2"})
+            if (Parameters::IsWanted(p.exit, name))
             {
-                if (isWanted(p.exit, name) && isWanted(p.transport, isMptcp ? "mptcp" : "tcp") &&
-                    isWanted(p.opener, opener))
-                {
-                    variants.push_back({name, exit, {isMptcp, opener, p.duration}});
-                }
+                variants.push_back({name, exit, run});
             }
         }
     }
@@ -110,7 +92,7 @@ RunOne(TraceRecorder& recorder, const Variant& variant, const Parameters& p)
 {
     MultihomedSiteSpec spec;
     spec.exit = variant.exit;
-    spec.rate = DataRate(static_cast<uint64_t>(p.rateMbps * 1e6));
+    spec.rate = p.Rate();
     spec.delay = p.delay;
     const MultihomedSite network(spec);
     recorder.Summarise("exit", variant.name);
@@ -129,10 +111,7 @@ main(int argc, char* argv[])
         "At a site with two ISPs, who brings packets to the exit that fits them?");
     Declare(command, p);
     command.Parse(argc, argv);
-    if (p.rateMbps <= 0 || !p.duration.IsStrictlyPositive())
-    {
-        command.Refuse("--rateMbps and --duration must be more than 0");
-    }
+    p.Check(command);
     SetTwoIspDefaults();
     TraceRecorder recorder(command);
     const std::vector<Variant> variants = Variants(p);

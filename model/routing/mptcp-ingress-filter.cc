@@ -56,9 +56,73 @@ FindOrAdd(Ptr<Node> router, Ptr<Protocol> routing)
     return filter;
 }
 
+bool
+IsForwarded(const Ipv4Header& /* header */)
+{
+    return true;
+}
+
+bool
+IsForwarded(const Ipv6Header& header)
+{
+    return !header.GetSource().IsLinkLocal() && !header.GetDestination().IsMulticast();
+}
+
 } // namespace
 
-// ---- IPv4 ----
+template <typename Hook>
+void
+MptcpIngressFilter<Hook>::FilterInterface(uint32_t interface)
+{
+    m_interfaces.push_back(interface);
+}
+
+template <typename Hook>
+void
+MptcpIngressFilter<Hook>::Allow(typename Hook::Ip::Address network,
+                                typename Hook::Ip::Prefix prefix)
+{
+    m_filter.Allow({ToCore(network), static_cast<uint8_t>(prefix.GetPrefixLength())});
+}
+
+template <typename Hook>
+uint64_t
+MptcpIngressFilter<Hook>::GetPassedPackets() const
+{
+    return m_filter.PassedPackets();
+}
+
+template <typename Hook>
+uint64_t
+MptcpIngressFilter<Hook>::GetDroppedPackets() const
+{
+    return m_filter.DroppedPackets();
+}
+
+template <typename Hook>
+bool
+MptcpIngressFilter<Hook>::Input(Ptr<const Packet> /* packet */,
+                                const typename Hook::Ip::Header& header,
+                                Ptr<const NetDevice> device,
+                                const typename Hook::Ways& /* ways */)
+{
+    // What is taken care of here goes nowhere.
+    return IsForwarded(header) &&
+           Contains(m_interfaces, this->m_ip->GetInterfaceForDevice(device)) &&
+           !m_filter.Pass(ToCore(header.GetSource()));
+}
+
+template <typename Hook>
+void
+MptcpIngressFilter<Hook>::PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
+                                            Time::Unit /* unit */) const
+{
+    *stream->GetStream() << "ingress filter: " << GetPassedPackets() << " packets passed, "
+                         << GetDroppedPackets() << " dropped\n";
+}
+
+template class MptcpIngressFilter<Ipv4RouterHook>;
+template class MptcpIngressFilter<Ipv6RouterHook>;
 
 TypeId
 MptcpIpv4IngressFilter::GetTypeId()
@@ -70,59 +134,6 @@ MptcpIpv4IngressFilter::GetTypeId()
     return tid;
 }
 
-Ptr<MptcpIpv4IngressFilter>
-MptcpIpv4IngressFilter::Install(Ptr<Node> router)
-{
-    Ptr<Ipv4> ipv4 = router->GetObject<Ipv4>();
-    NS_ABORT_MSG_IF(!ipv4, "ingress filter: node " << router->GetId() << " has no IPv4");
-    return FindOrAdd<MptcpIpv4IngressFilter, Ipv4ListRouting>(router, ipv4->GetRoutingProtocol());
-}
-
-void
-MptcpIpv4IngressFilter::FilterInterface(uint32_t interface)
-{
-    m_interfaces.push_back(interface);
-}
-
-void
-MptcpIpv4IngressFilter::Allow(Ipv4Address network, Ipv4Mask mask)
-{
-    m_filter.Allow({ToCore(network), static_cast<uint8_t>(mask.GetPrefixLength())});
-}
-
-uint64_t
-MptcpIpv4IngressFilter::GetPassedPackets() const
-{
-    return m_filter.PassedPackets();
-}
-
-uint64_t
-MptcpIpv4IngressFilter::GetDroppedPackets() const
-{
-    return m_filter.DroppedPackets();
-}
-
-bool
-MptcpIpv4IngressFilter::Input(Ptr<const Packet> /* packet */,
-                              const Ipv4Header& header,
-                              Ptr<const NetDevice> device,
-                              const Ways& /* ways */)
-{
-    // What is taken care of here goes nowhere.
-    return Contains(m_interfaces, m_ipv4->GetInterfaceForDevice(device)) &&
-           !m_filter.Pass(ToCore(header.GetSource()));
-}
-
-void
-MptcpIpv4IngressFilter::PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                                          Time::Unit /* unit */) const
-{
-    *stream->GetStream() << "ingress filter: " << GetPassedPackets() << " packets passed, "
-                         << GetDroppedPackets() << " dropped\n";
-}
-
-// ---- IPv6 ----
-
 TypeId
 MptcpIpv6IngressFilter::GetTypeId()
 {
@@ -133,55 +144,20 @@ MptcpIpv6IngressFilter::GetTypeId()
     return tid;
 }
 
+Ptr<MptcpIpv4IngressFilter>
+MptcpIpv4IngressFilter::Install(Ptr<Node> router)
+{
+    Ptr<Ipv4> ipv4 = router->GetObject<Ipv4>();
+    NS_ABORT_MSG_IF(!ipv4, "ingress filter: node " << router->GetId() << " has no IPv4");
+    return FindOrAdd<MptcpIpv4IngressFilter, Ipv4ListRouting>(router, ipv4->GetRoutingProtocol());
+}
+
 Ptr<MptcpIpv6IngressFilter>
 MptcpIpv6IngressFilter::Install(Ptr<Node> router)
 {
     Ptr<Ipv6> ipv6 = router->GetObject<Ipv6>();
     NS_ABORT_MSG_IF(!ipv6, "ingress filter: node " << router->GetId() << " has no IPv6");
     return FindOrAdd<MptcpIpv6IngressFilter, Ipv6ListRouting>(router, ipv6->GetRoutingProtocol());
-}
-
-void
-MptcpIpv6IngressFilter::FilterInterface(uint32_t interface)
-{
-    m_interfaces.push_back(interface);
-}
-
-void
-MptcpIpv6IngressFilter::Allow(Ipv6Address network, Ipv6Prefix prefix)
-{
-    m_filter.Allow({ToCore(network), prefix.GetPrefixLength()});
-}
-
-uint64_t
-MptcpIpv6IngressFilter::GetPassedPackets() const
-{
-    return m_filter.PassedPackets();
-}
-
-uint64_t
-MptcpIpv6IngressFilter::GetDroppedPackets() const
-{
-    return m_filter.DroppedPackets();
-}
-
-bool
-MptcpIpv6IngressFilter::Input(Ptr<const Packet> /* packet */,
-                              const Ipv6Header& header,
-                              Ptr<const NetDevice> device,
-                              const Ways& /* ways */)
-{
-    return !header.GetSource().IsLinkLocal() && !header.GetDestination().IsMulticast() &&
-           Contains(m_interfaces, m_ipv6->GetInterfaceForDevice(device)) &&
-           !m_filter.Pass(ToCore(header.GetSource()));
-}
-
-void
-MptcpIpv6IngressFilter::PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                                          Time::Unit /* unit */) const
-{
-    *stream->GetStream() << "ingress filter: " << GetPassedPackets() << " packets passed, "
-                         << GetDroppedPackets() << " dropped\n";
 }
 
 } // namespace ns3

@@ -74,7 +74,7 @@ MptcpIpv4PolicyRouting::Input(Ptr<const Packet> packet,
                               Ptr<const NetDevice> device,
                               const Ways& ways)
 {
-    const auto arrival = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
+    const auto arrival = static_cast<uint32_t>(m_ip->GetInterfaceForDevice(device));
     const mptcp::PolicyRoute* found =
         m_routes.Find(ToCore(header.GetSource()), ToCore(header.GetDestination()), arrival);
     if (!found || header.GetDestination().IsMulticast())
@@ -85,7 +85,7 @@ MptcpIpv4PolicyRouting::Input(Ptr<const Packet> packet,
     route->SetDestination(header.GetDestination());
     route->SetSource(header.GetSource());
     route->SetGateway(Ipv4Address::Deserialize(found->nextHop.bytes.data()));
-    route->SetOutputDevice(m_ipv4->GetNetDevice(found->interface));
+    route->SetOutputDevice(m_ip->GetNetDevice(found->interface));
     ways.forward(route, packet, header);
     return true;
 }

@@ -4,25 +4,23 @@
 
 #include "uniform-route-input.h"
 
-#include "ns3/ipv4-route.h"
-#include "ns3/ipv4.h"
-#include "ns3/ipv6-route.h"
-#include "ns3/ipv6.h"
-
 #include <utility>
 
 namespace ns3
 {
 
-/// An entry of a router's Ipv4ListRouting that looks at what is to be forwarded, and only at that:
-/// it may take a packet out of the hands of the protocols after it.
-class Ipv4RouterHook : public UniformRouteInput<Ipv4RoutingProtocol>
+/// An entry of a router's Ipv4ListRouting or Ipv6ListRouting that looks at what is to be forwarded,
+/// and only at that: it may take a packet out of the hands of the protocols after it.
+template <typename Protocol>
+class RouterHook : public UniformRouteInput<Protocol>
 {
   public:
-    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> /* packet */,
-                               const Ipv4Header& /* header */,
-                               Ptr<NetDevice> /* device */,
-                               Socket::SocketErrno& error) override
+    using Ip = RoutedIp<Protocol>; //!< names of this version
+
+    Ptr<typename Ip::Route> RouteOutput(Ptr<Packet> /* packet */,
+                                        const typename Ip::Header& /* header */,
+                                        Ptr<NetDevice> /* device */,
+                                        Socket::SocketErrno& error) override
     {
         error = Socket::ERROR_NOROUTETOHOST;
         return nullptr;
@@ -36,58 +34,40 @@ class Ipv4RouterHook : public UniformRouteInput<Ipv4RoutingProtocol>
     {
     }
 
-    void NotifyAddAddress(uint32_t /* interface */, Ipv4InterfaceAddress /* address */) override
+    void NotifyAddAddress(uint32_t /* interface */,
+                          typename Ip::InterfaceAddress /* address */) override
     {
     }
 
-    void NotifyRemoveAddress(uint32_t /* interface */, Ipv4InterfaceAddress /* address */) override
+    void NotifyRemoveAddress(uint32_t /* interface */,
+                             typename Ip::InterfaceAddress /* address */) override
     {
-    }
-
-    void SetIpv4(Ptr<Ipv4> ipv4) override
-    {
-        m_ipv4 = std::move(ipv4);
     }
 
   protected:
     void DoDispose() override
     {
-        m_ipv4 = nullptr;
-        Ipv4RoutingProtocol::DoDispose();
+        m_ip = nullptr;
+        Protocol::DoDispose();
     }
 
-    Ptr<Ipv4> m_ipv4;
+    Ptr<typename Ip::Ip> m_ip; //!< of the router
 };
 
-/// The same in an Ipv6ListRouting.
-class Ipv6RouterHook : public UniformRouteInput<Ipv6RoutingProtocol>
+/// What only IPv4 has.
+class Ipv4RouterHook : public RouterHook<Ipv4RoutingProtocol>
 {
   public:
-    Ptr<Ipv6Route> RouteOutput(Ptr<Packet> /* packet */,
-                               const Ipv6Header& /* header */,
-                               Ptr<NetDevice> /* device */,
-                               Socket::SocketErrno& error) override
+    void SetIpv4(Ptr<Ipv4> ipv4) override
     {
-        error = Socket::ERROR_NOROUTETOHOST;
-        return nullptr;
+        m_ip = std::move(ipv4);
     }
+};
 
-    void NotifyInterfaceUp(uint32_t /* interface */) override
-    {
-    }
-
-    void NotifyInterfaceDown(uint32_t /* interface */) override
-    {
-    }
-
-    void NotifyAddAddress(uint32_t /* interface */, Ipv6InterfaceAddress /* address */) override
-    {
-    }
-
-    void NotifyRemoveAddress(uint32_t /* interface */, Ipv6InterfaceAddress /* address */) override
-    {
-    }
-
+/// What only IPv6 has.
+class Ipv6RouterHook : public RouterHook<Ipv6RoutingProtocol>
+{
+  public:
     void NotifyAddRoute(Ipv6Address /* network */,
                         Ipv6Prefix /* prefix */,
                         Ipv6Address /* nextHop */,
@@ -106,17 +86,8 @@ class Ipv6RouterHook : public UniformRouteInput<Ipv6RoutingProtocol>
 
     void SetIpv6(Ptr<Ipv6> ipv6) override
     {
-        m_ipv6 = std::move(ipv6);
+        m_ip = std::move(ipv6);
     }
-
-  protected:
-    void DoDispose() override
-    {
-        m_ipv6 = nullptr;
-        Ipv6RoutingProtocol::DoDispose();
-    }
-
-    Ptr<Ipv6> m_ipv6;
 };
 
 } // namespace ns3

@@ -2,27 +2,41 @@
 #ifndef MPTCP_UNIFORM_ROUTE_INPUT_H
 #define MPTCP_UNIFORM_ROUTE_INPUT_H
 
+#include "ns3/ipv4-route.h"
 #include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv4.h"
+#include "ns3/ipv6-route.h"
 #include "ns3/ipv6-routing-protocol.h"
+#include "ns3/ipv6.h"
 #include "ns3/packet.h"
 
 namespace ns3
 {
 
-/// What both versions of IP call their headers.
+/// What both versions of IP call the same things.
 template <typename Protocol>
-struct RoutedHeader;
+struct RoutedIp;
 
 template <>
-struct RoutedHeader<Ipv4RoutingProtocol>
+struct RoutedIp<Ipv4RoutingProtocol>
 {
-    using Type = Ipv4Header;
+    using Ip = Ipv4;
+    using Header = Ipv4Header;
+    using Route = Ipv4Route;
+    using Address = Ipv4Address;
+    using Prefix = Ipv4Mask;
+    using InterfaceAddress = Ipv4InterfaceAddress;
 };
 
 template <>
-struct RoutedHeader<Ipv6RoutingProtocol>
+struct RoutedIp<Ipv6RoutingProtocol>
 {
-    using Type = Ipv6Header;
+    using Ip = Ipv6;
+    using Header = Ipv6Header;
+    using Route = Ipv6Route;
+    using Address = Ipv6Address;
+    using Prefix = Ipv6Prefix;
+    using InterfaceAddress = Ipv6InterfaceAddress;
 };
 
 /// A routing protocol whose RouteInput looks the same for every release of ns-3: after 3.37 the
@@ -51,13 +65,13 @@ class UniformRouteInput<Base, bool (Base::*)(Arguments...)> : public Base
   protected:
     /// See RouteInput of ns3::Ipv4RoutingProtocol.
     virtual bool Input(Ptr<const Packet> packet,
-                       const typename RoutedHeader<Base>::Type& header,
+                       const typename RoutedIp<Base>::Header& header,
                        Ptr<const NetDevice> device,
                        const Ways& ways) = 0;
 
   private:
     bool Split(Ptr<const Packet> packet,
-               const typename RoutedHeader<Base>::Type& header,
+               const typename RoutedIp<Base>::Header& header,
                Ptr<const NetDevice> device,
                const typename Base::UnicastForwardCallback& forward,
                const typename Base::MulticastForwardCallback& forwardMulticast,
