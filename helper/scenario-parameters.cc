@@ -43,7 +43,11 @@ ToText(const T& value)
 bool
 IsTime(const std::string& text)
 {
-    const std::size_t end = text.find_first_not_of("+0123456789.eE");
+    std::size_t end = text.find_first_not_of("+0123456789.eE");
+    if (end != std::string::npos && end > 0 && text[end] == '-' && text[end - 1] == 'e')
+    {
+        end = text.find_first_not_of("0123456789", end + 1); // 1e-05s, as short times are written
+    }
     double number = 0;
     if (!ReadWhole(text.substr(0, end), number))
     {

@@ -44,5 +44,16 @@ TEST(ScenarioParameters, AttributesGivenAsDefaultsAreAmongTheValues)
     Config::Reset();
 }
 
+TEST(ScenarioParameters, AShortTimeIsReadAsItIsWritten)
+{
+    ScenarioParameters parameters("program", "Is it read?");
+    Time time{MicroSeconds(10)}; // in seconds: 1e-05
+    parameters.Add("time", "any", time);
+    std::array<char, 16> name{"program"};
+    std::array<char*, 1> arguments{name.data()};
+    parameters.Parse(1, arguments.data());
+    EXPECT_EQ(time, MicroSeconds(10));
+}
+
 } // namespace
 } // namespace ns3

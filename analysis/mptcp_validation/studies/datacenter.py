@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""FatTree of 128 hosts, each sending to another: what TCP with ECMP uses of it, and what MPTCP does.
+
+100 Mb/s, queues of 100 packets, paths by the hash of the five-tuple. Throughput is counted in full
+packets, as in the publications; seconds 1 to 3, and seconds 5 to 10 for the steady state. The
+publications leave open round-trip times and timeouts: links have 10 us here, and timeouts are those
+of Linux (200 ms at least; 1 s for a SYN). Receivers acknowledge every packet, and buffers hold what a
+subflow carries until it times out, 6 MB for each pair of hosts. CPU time is that of this machine: compare it from runs with
+`--jobs=1`, on a machine with nothing else to do.
+"""
+
+from __future__ import annotations
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mptcp_analysis import style
+
+from ..study import Case, Line, RunResult, at_least, at_most, greater, interval_of, per_run, stated
+
+SOURCE = "Raiciu et al., SIGCOMM 2011, section 4; Wischik et al., NSDI 2011, section 4"
+SEEDS = 3
+SUBFLOWS = (1, 2, 3, 4, 5, 6, 7, 8)
+LONG = {"windowStart": "5s", "duration": "10s"}
+SIZES = (4, 8)  # of which the cost is compared
+# Wischik et al., NSDI 2011, section 4, TP1: Mb/s of 100, and so percent.
+PUBLISHED_TCP, PUBLISHED_MPTCP = 51.0, 95.0
+QUANTITIES = (
+    "percent_of_optimal",
+    "worst_flow_percent",
+    "jain_index",
+    "core_links_used_percent",
+    "core_links_loss_percent",
+)
+
+
+def cases() -> list[Case]:
+    found = [_case("tcp", "tcp"), _case("tcp x 8", "tcp", flowsPerPair="8")]
+    found += [_case(_mptcp(count), "mptcp", subflows=str(count)) for count in SUBFLOWS]
+    found.append(_case("mptcp long", "mptcp", subflows="8", **LONG))
+    found.append(_case("k = 4, tcp x 8", "tcp", k="4", flowsPerPair="8"))
+    found.append(_case("k = 4, mptcp", "mptcp", k="4", subflows="8"))
+    found.append(_case("routers", "tcp", forwarding="router"))
+    return found
+
+
+def _mptcp(subflows: int) -> str:
+    return f"mptcp {subflows}"
+
+
+def _case(name: str, transport: str, **parameters: str) -> Case:
+    return Case(name, "datacenter", {"transport": transport, "k": "8", **parameters})
+
+
+def measure(result: RunResult) -> dict[str, float]:
+    """Figures of the summary, the cost, and every flow's share by its rank."""
+    summary = result.summary()
+    cost = pd.read_csv(result.folder / "cost.csv").iloc[0]
+    flows = pd.read_csv(result.folder / "flows.csv")
+    found = {name: summary[name] for name in QUANTITIES}
+    found["cpu_s_per_simulated_s"] = float(cost["cpu_s_per_simulated_s"])
+    found["peak_memory_mib"] = float(cost["peak_memory_mib"])
+    ranked = flows.sort_values("rank")["percent_of_optimal"]
+    found.update({f"rank_{rank}": float(share) for rank, share in enumerate(ranked, 1)})
+    return found
+
+
+def lines(runs: pd.DataFrame) -> list[Line]:
+    def optimal(case: str) -> pd.Series:
+        return per_run(runs, case, "percent_of_optimal")
+
+    def cpu(case: str) -> pd.Series:
+        return per_run(runs, case, "cpu_s_per_simulated_s")
+
+    tcp = Line("TCP, ECMP", optimal("tcp"), f"{PUBLISHED_TCP:g}", 40.0, 56.0, "%")
+    found = [tcp]
+    found += [
+        greater(f"what subflow {count} adds", optimal(_mptcp(count)), optimal(_mptcp(count - 1)), "%")
+        for count in SUBFLOWS[1:]
+    ]
+    worst = per_run(runs, "mptcp long", "worst_flow_percent")
+    memory = per_run(runs, "mptcp 8", "peak_memory_mib")
+    found += [
+        at_least("8 subflows, seconds 1 to 3", optimal("mptcp 8"), 86, "%"),
+        stated("8 TCP flows per pair, seconds 1 to 3", optimal("tcp x 8"), "86", "%"),
+        at_least("8 subflows, steady", optimal("mptcp long"), 90, "%"),
+        stated("8 subflows, steady, as published", optimal("mptcp long"), f"{PUBLISHED_MPTCP:g}", "%"),
+        at_least("8 subflows, steady, lowest flow", worst, 70, "%"),
+        at_most("CPU, 8 subflows over 8 TCP flows, k = 8", cpu("mptcp 8") / cpu("tcp x 8"), 1.2),
+        at_most("CPU, 8 subflows over 8 TCP flows, k = 4", cpu("k = 4, mptcp") / cpu("k = 4, tcp x 8"), 1.2),
+        at_most("CPU, switches over routers", cpu("tcp") / cpu("routers"), 0.6),
+        stated("CPU per simulated second, 8 subflows", cpu("mptcp 8"), "134 (8 TCP flows, routers)", "s"),
+        stated("memory, 8 subflows", memory, "140 (8 TCP flows, routers)", "MiB"),
+    ]
+    return found
+
+
+def draw(runs: pd.DataFrame, lines: list[Line]) -> Figure:
+    """Left: percent of the optimum over subflows, beside what is published; right: flows by rank."""
+    with matplotlib.rc_context(style.settings()):
+        figure = style.new_figure(9.0, 4.4)
+        left, right = figure.subplots(1, 2)
+        _draw_subflows(left, runs)
+        _draw_ranks(right, runs)
+        seeds = runs["run"].nunique()
+        figure.suptitle("FatTree of 128 hosts, random permutation, 100 Mb/s", y=0.985)
+        note = f"{'1 run' if seeds == 1 else f'{seeds} runs'} of each; left: mean and 95 % interval, right: mean of each rank"
+        figure.text(0.5, 0.012, note, ha="center", fontsize=7.5, color="#555555")
+        figure.subplots_adjust(left=0.075, right=0.985, top=0.89, bottom=0.17, wspace=0.2)
+    return figure
+
+
+def _draw_subflows(axes: Axes, runs: pd.DataFrame) -> None:
+    colours = style.palette()
+    series = [per_run(runs, _mptcp(count), "percent_of_optimal") for count in SUBFLOWS]
+    found = [interval_of(values) for values in series]
+    axes.errorbar(
+        SUBFLOWS, [one.mean for one in found], yerr=[one.half_width for one in found],
+        color=colours["blue"], marker="o", markersize=5, capsize=3, label="MPTCP, seconds 1 to 3",
+    )  # fmt: skip
+    steady = interval_of(per_run(runs, "mptcp long", "percent_of_optimal"))
+    axes.errorbar(
+        [8.15], [steady.mean], yerr=[steady.half_width], color=colours["green"], marker="s",
+        markersize=5, capsize=3, linestyle="none", label="MPTCP, seconds 5 to 10",
+    )  # fmt: skip
+    tcp = interval_of(per_run(runs, "tcp", "percent_of_optimal"))
+    axes.errorbar(
+        [1.15], [tcp.mean], yerr=[tcp.half_width], color=colours["vermillion"], marker="^",
+        markersize=5, capsize=3, linestyle="none", label="TCP, seconds 1 to 3",
+    )  # fmt: skip
+    axes.plot([1], [PUBLISHED_TCP], "^", color="black", fillstyle="none", label="TCP, published")
+    axes.plot([8], [PUBLISHED_MPTCP], "o", color="black", fillstyle="none", label="MPTCP, published")
+    axes.set_xlabel("Subflows")
+    axes.set_ylabel("Goodput (percent of the optimum)")
+    axes.set_xlim(0.6, SUBFLOWS[-1] + 0.6)
+    axes.set_ylim(0.0, 100.0)
+    axes.legend(loc="lower right")
+
+
+def _draw_ranks(axes: Axes, runs: pd.DataFrame) -> None:
+    colours = style.palette()
+    shown = {
+        "mptcp 8": ("MPTCP, 8 subflows", "blue", "-"),
+        "mptcp 4": ("MPTCP, 4", "sky", "--"),
+        "mptcp 2": ("MPTCP, 2", "green", "-."),
+        "tcp": ("TCP", "vermillion", (0, (4, 1.6))),
+    }
+    for case, (label, colour, dashes) in shown.items():
+        rows = runs[runs["case"] == case]
+        ranks = [name for name in rows.columns if name.startswith("rank_")]
+        mean = rows[ranks].mean().dropna()
+        axes.plot(range(1, len(mean) + 1), mean, color=colours[colour], linestyle=dashes, label=label)
+    axes.set_xlabel("Rank of the flow, the fastest first")
+    axes.set_ylim(0.0, 105.0)
+    axes.legend(loc="lower left")

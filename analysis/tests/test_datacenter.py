@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The scenario datacenter, run for a moment; its figure; and what its studies compute, on values by hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import pandas as pd
+
+from mptcp_analysis import store
+from mptcp_analysis.figures import datacenter as figure
+from mptcp_driver import results
+from mptcp_validation import study
+from mptcp_validation.studies import datacenter, datacenter_topologies
+
+from support.sweeps import skip_visibly
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = Path(os.environ.get("MPTCP_SCENARIOS", ROOT / "build" / "release" / "scenarios"))
+PROGRAM = SCENARIOS / "datacenter"
+HOSTS = 16  # of a FatTree with k = 4
+
+
+class Scenario(unittest.TestCase):
+    def setUp(self) -> None:
+        if not PROGRAM.exists():
+            skip_visibly(__file__, f"there is no datacenter in {SCENARIOS}")
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+
+    def run_program(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(PROGRAM), f"--output={self.folder / name}", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    def test_switches_and_routers_give_the_same_run(self) -> None:
+        short = ("--transport=tcp", "--windowStart=0.02s", "--duration=0.15s", "--queue=30")
+        for forwarding in ("switch", "router"):
+            done = self.run_program(forwarding, f"--forwarding={forwarding}", *short)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("cost per simulated second: ", done.stderr)
+        for table in ("flows.csv", "links.csv", "summary.csv", "samples.csv"):
+            texts = [(self.folder / name / table).read_text() for name in ("switch", "router")]
+            self.assertEqual(*texts, msg=table)
+        links = pd.read_csv(self.folder / "switch" / "links.csv")
+        self.assertGreater(links["dropped"].sum(), 0)
+        self.assertEqual(len(links), 2 * 48)
+
+    def test_summary_says_what_the_tables_say(self) -> None:
+        arguments = ("--shortShare=0.25", "--shortEvery=50ms", "--windowStart=0.1s", "--duration=0.3s")
+        done = self.run_program("run", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        folder = self.folder / "run"
+        row = results.summary_as_json(results.read_csv(folder / "summary.csv")[0])
+        flows = pd.read_csv(folder / "flows.csv")
+        shorts = pd.read_csv(folder / "short-flows.csv")
+        self.assertEqual(len(flows), HOSTS * 3 // 4)
+        self.assertEqual(list(flows["rank"]), list(range(1, len(flows) + 1)))
+        self.assertTrue(flows["percent_of_optimal"].is_monotonic_decreasing)
+        # Each host sends once and receives once, so all optima are the same.
+        self.assertAlmostEqual(row["percentOfOptimal"], flows["percent_of_optimal"].mean(), places=2)
+        self.assertAlmostEqual(row["worstFlowPercent"], flows["percent_of_optimal"].min(), places=2)
+        shares = flows["percent_of_optimal"]
+        self.assertAlmostEqual(row["jainIndex"], shares.sum() ** 2 / (len(shares) * (shares**2).sum()), places=3)
+        # 1420 bytes of payload in 1502 on the link.
+        self.assertAlmostEqual(row["senderMbps"], flows["goodput_mbps"].mean() * 1502 / 1420, places=2)
+        self.assertEqual(row["shortFlowsDue"], len(shorts))
+        self.assertEqual(row["shortFlows"], shorts["completion_ms"].notna().sum())
+        self.assertGreater(row["shortFlows"], 0)
+        cost = pd.read_csv(folder / "cost.csv").iloc[0]
+        self.assertAlmostEqual(cost["cpu_s_per_simulated_s"], cost["cpu_s"] / 0.3, places=1)
+        run = store.load(folder)
+        table = figure.prepare(run)
+        self.assertEqual(set(table["panel"]), {"flows", "host", "aggregation", "core"})
+        drawn = figure.draw(table, figure.caption(run))
+        self.assertEqual(len(drawn.axes), 4)
+
+    def test_refuses_what_makes_no_sense(self) -> None:
+        for argument, words in (
+            ("--k=5", "even"),
+            ("--topology=torus", "fattree"),
+            ("--subflows=9", "1 to 8"),
+            ("--flowsPerPair=2", "--transport=tcp"),
+            ("--rate=fast", "100Mb/s"),
+            ("--windowStart=3s", "--duration"),
+        ):
+            done = self.run_program("refused", argument)
+            self.assertEqual(done.returncode, 2, argument)
+            self.assertIn(words, done.stderr)
+
+
+def table(values: dict[str, dict[str, list[float]]]) -> pd.DataFrame:
+    rows = []
+    for case, quantities in values.items():
+        for run in range(3):
+            rows.append({"case": case, "run": run + 1, **{q: v[run] for q, v in quantities.items()}})
+    return pd.DataFrame(rows)
+
+
+def holding(lines: list[study.Line]) -> dict[str, bool]:
+    return {line.name: line.holds for line in lines}
+
+
+def fat_tree(**changes: float) -> pd.DataFrame:
+    """A study whose every line holds, but for what is changed."""
+    rates = {"tcp": 48.0, "tcp x 8": 86.0, "mptcp long": 93.0, "routers": 48.0}
+    rates.update({f"mptcp {count}": 40.0 + 6.0 * count for count in datacenter.SUBFLOWS})
+    rates.update({"k = 4, tcp x 8": 85.0, "k = 4, mptcp": 85.0})
+    cpu = {"tcp": 20.0, "routers": 40.0}
+    values = {}
+    for case, rate in rates.items():
+        rate = changes.get(case, rate)
+        values[case] = {
+            "percent_of_optimal": [rate - 0.1, rate, rate + 0.1],
+            "worst_flow_percent": [changes.get("worst", 75.0)] * 3,
+            "cpu_s_per_simulated_s": [changes.get(f"cpu of {case}", cpu.get(case, 60.0))] * 3,
+            "peak_memory_mib": [90.0] * 3,
+            "rank_1": [rate] * 3,
+            "rank_2": [rate / 2] * 3,
+        }
+    return table(values)
+
+
+class FatTree(unittest.TestCase):
+    def fallen(self, **changes: float) -> list[str]:
+        return [name for name, holds in holding(datacenter.lines(fat_tree(**changes))).items() if not holds]
+
+    def test_all_lines_can_hold(self) -> None:
+        self.assertEqual(self.fallen(), [])
+
+    def test_each_bound_is_looked_at(self) -> None:
+        self.assertEqual(self.fallen(tcp=57.0), ["TCP, ECMP"])
+        self.assertEqual(self.fallen(tcp=39.0), ["TCP, ECMP"])
+        self.assertEqual(self.fallen(worst=69.0), ["8 subflows, steady, lowest flow"])
+        self.assertEqual(self.fallen(**{"mptcp long": 89.0}), ["8 subflows, steady"])
+        self.assertEqual(self.fallen(**{"mptcp 8": 85.9}), ["8 subflows, seconds 1 to 3"])
+
+    def test_each_subflow_has_to_add_something(self) -> None:
+        self.assertEqual(self.fallen(**{"mptcp 4": 57.0}), ["what subflow 4 adds"])
+
+    def test_cost_is_a_ratio(self) -> None:
+        self.assertEqual(self.fallen(**{"cpu of mptcp 8": 73.0}), ["CPU, 8 subflows over 8 TCP flows, k = 8"])
+        self.assertEqual(self.fallen(**{"cpu of k = 4, mptcp": 73.0}), ["CPU, 8 subflows over 8 TCP flows, k = 4"])
+        self.assertEqual(self.fallen(**{"cpu of tcp": 25.0}), ["CPU, switches over routers"])
+
+    def test_figure_has_all_numbers_of_subflows(self) -> None:
+        runs = fat_tree()
+        drawn = datacenter.draw(runs, datacenter.lines(runs))
+        curve = drawn.axes[0].get_lines()[0]
+        self.assertEqual(list(curve.get_xdata()), list(datacenter.SUBFLOWS))
+
+
+def topologies(**changes: float) -> pd.DataFrame:
+    values = {}
+    for which in datacenter_topologies.COMPARED:
+        for index, transport in enumerate(("tcp", "mptcp")):
+            name = f"{which[0]} {which[1]} {transport}"
+            mean = changes.get(name, datacenter_topologies.PUBLISHED.get(which, (50.0, 90.0))[index])
+            values[name] = {"sender_mbps": [mean - 0.1, mean, mean + 0.1]}
+    return table(values)
+
+
+class Topologies(unittest.TestCase):
+    def test_the_published_order_holds_and_no_other(self) -> None:
+        self.assertTrue(all(holding(datacenter_topologies.lines(topologies())).values()))
+        found = holding(datacenter_topologies.lines(topologies(**{"BCube TP2 tcp": 260.0, "VL2 TP1 tcp": 95.0})))
+        fallen = [name for name, holds in found.items() if not holds]
+        self.assertEqual(fallen, ["BCube TP2: TCP less MPTCP", "VL2 TP1: MPTCP less TCP"])
+
+    def test_figure_has_a_panel_for_each_topology(self) -> None:
+        runs = topologies()
+        drawn = datacenter_topologies.draw(runs, datacenter_topologies.lines(runs))
+        self.assertEqual([axes.get_title() for axes in drawn.axes], ["FatTree", "BCube", "VL2"])
+
+
+if __name__ == "__main__":
+    unittest.main()
