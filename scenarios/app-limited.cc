@@ -8,9 +8,11 @@
  * detail; a TCP over path 1 is there to compare with.
  *
  * Expected: with traffic that one path can carry, a message is as slow as its slowest segment. So
- * minRTT, which leaves the slow path alone while the fast one has room, is far ahead of round robin
- * (Paasch et al., CSWS 2014, 4.2), BLEST and ECF are not worse than minRTT, and the redundant
- * scheduler has the shortest tail where segments are lost (Froemmgen et al., ICC 2016).
+ * minRTT, which uses the slow path only when the window of the fast one is full, is ahead of round
+ * robin (Paasch et al., CSWS 2014), and ECF, which then waits for the fast one where that is
+ * sooner, ahead of minRTT (Lim et al., CoNEXT 2017). The redundant scheduler has a shorter tail
+ * than minRTT where segments are lost (Froemmgen et al., ICC 2016). TCP over the better path alone
+ * is hard to beat with messages that it can carry.
  */
 #include "chunked-transfer.h"
 #include "mptcp-helper.h"
