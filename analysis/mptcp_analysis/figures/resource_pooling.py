@@ -85,7 +85,7 @@ def _draw_network(axes: Axes, table: pd.DataFrame, colours: dict[str, str]) -> N
         length = math.hypot(x1 - x0, y1 - y0)
         normal = ((y1 - y0) / length, -(x1 - x0) / length)
         inner = -1.0 if normal[0] * (x0 + x1) + normal[1] * (y0 + y1) < 0 else 1.0
-        away = 0.3 if len(places) != 4 else -0.3
+        away = 0.42 if len(places) != 4 else -0.3
         x, y = (x0 + x1) / 2 + inner * away * normal[0], (y0 + y1) / 2 + inner * away * normal[1]
         axes.annotate(f"{link['name']}: {link['value']:.3g} Mb/s", (x, y), ha="center", va="center", fontsize=8.0)
         crossing = routes[[link["name"] in str(names) for names in routes["links"]]]
@@ -94,7 +94,7 @@ def _draw_network(axes: Axes, table: pd.DataFrame, colours: dict[str, str]) -> N
             dx, dy = offset * normal[0], offset * normal[1]
             axes.plot(
                 [x0 + dx, x1 + dx], [y0 + dy, y1 + dy], color=colours[route["name"]],
-                linewidth=max(30.0 * float(route["value"]) / widest * 0.45, 0.8),
+                linewidth=max(30.0 * float(route["value"]) / widest * 0.45, 0.8), solid_capstyle="butt",
                 linestyle="-" if len(str(route["links"])) == 1 else (0, (2.2, 1.2)), zorder=2,
             )  # fmt: skip
     if len(places) == 4:

@@ -12,9 +12,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..study import Case, Line, per_run, within
+from ..study import Case, Line, Publication, per_run, within
 
 SOURCE = "RFC 6356 section 1, goal 2, and the aim of EWTCP: as one TCP; uncoupled: one TCP per subflow"
+PUBLICATION = Publication(
+    "RFC 6356", "section 1, goal 2",
+    "two subflows and one TCP in a bottleneck of 10 Mb/s, 40 ms, RED",
+)  # fmt: skip
 SEEDS = 20
 COMMON = {"duration": "60s", "warmUp": "10s", "queue": "red"}
 

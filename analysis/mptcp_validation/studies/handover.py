@@ -14,11 +14,17 @@ behind what it has put into the queue of the cellular network.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from ..study import Case, Line, at_least, at_most, greater, per_run, stated
+from ..study import Case, Line, Publication, at_least, at_most, greater, per_run, stated
 
 SOURCE = "Paasch, Detal, Duchene, Raiciu, Bonaventure: Exploring Mobile/WiFi Handover with MPTCP, CellNet 2012"
+PUBLICATION = Publication(
+    "Paasch et al., CellNet 2012", "modes full, backup and single-path",
+    "1 Mb/s over WiFi (8 Mb/s, 20 ms) and 3G (2 Mb/s, 150 ms); WiFi goes after 10 s",
+)  # fmt: skip
 SEEDS = 10
 MODES = ("full", "backup", "single-path")
 LOSSES = {"at once": {}, "fading": {"fade": "3s"}, "unnoticed": {"notice": "30s"}, "bulk": {"traffic": "bulk"}}
@@ -40,15 +46,20 @@ def lines(runs: pd.DataFrame) -> list[Line]:
     found = []
     for loss in ("at once", "fading"):
         more = of(loss, "full") - of(loss, "backup")
-        found.append(at_most(f"{loss}: stall, full mode above backup mode", more, 1.0, "ms"))
+        line = at_most(f"{loss}: stall, full mode above backup mode", more, 1.0, "ms")
+        found.append(replace(line, published="none"))
         longer = of(loss, "single-path"), of(loss, "backup")
-        found.append(greater(f"{loss}: stall, single-path mode above backup mode", *longer, "ms"))
+        line = greater(f"{loss}: stall, single-path mode above backup mode", *longer, "ms")
+        found.append(replace(line, published="longer"))
     more = of("unnoticed", "full") - of("unnoticed", "backup")
-    found.append(at_most("unnoticed: stall, full mode above backup mode", more, 1.0, "ms"))
+    line = at_most("unnoticed: stall, full mode above backup mode", more, 1.0, "ms")
+    found.append(replace(line, published="none"))
     before = [of(loss, mode, "cellular_bytes_before") for loss in LOSSES for mode in MODES[1:] if _has(loss, mode)]
-    found.append(at_most("data over cellular before, backup and single-path", _worst(before, "max"), 0.0, "bytes"))
+    line = at_most("data over cellular before, backup and single-path", _worst(before, "max"), 0.0, "bytes")
+    found.append(replace(line, published="none"))
     intact = [of(loss, mode, "intact") for loss in LOSSES for mode in MODES if _has(loss, mode)]
-    found.append(at_least("everything delivered and undamaged", _worst(intact, "min"), 1.0))
+    line = at_least("share of runs with everything delivered and undamaged", _worst(intact, "min"), 1.0)
+    found.append(replace(line, published="all"))
     found += [stated(f"{loss}: stall, {mode}", of(loss, mode), "-", "ms") for loss in LOSSES for mode in MODES if _has(loss, mode)]
     return found
 
