@@ -125,7 +125,7 @@ def remark(is_quick: bool, wall_s: float, jobs: int, seeds: int | None) -> str:
     if not is_quick:
         return f"Complete: as many runs as the studies ask for. {took}"
     return (
-        f"Quick: {QUICK_SEEDS} runs of each case at most, some shorter, so all verdicts are indicative, and so are the "
+        f"Quick: {QUICK_SEEDS} runs of most cases, some shorter, so all verdicts are indicative, and so are the "
         f"figures with intervals: those of lossy paths above all (blest, ecf, handover, loss-rtt, redundant). {took}"
     )
 

@@ -45,7 +45,7 @@ def caption(run: Run) -> str:
     words = [f"{name} {run.parameters[name]}" for name in wanted if name in run.parameters]
     seed = f"seed {run.manifest.get('seed', '?')}, run number {run.manifest.get('run', '?')}; one run"
     jain = f"Jain's index {run.summary['jain_index'].iloc[0]:.3f}"
-    return f"{', '.join(words)}; {seed}; {jain}\ngrey: links, as wide as their capacity; colours: routes, as wide as what they carry"
+    return f"{', '.join(words)}; {seed}; {jain}\ngrey: links, as wide as their capacity; colours: routes, as wide as what they carry, at half that scale"
 
 
 def draw(table: pd.DataFrame, caption: str) -> Figure:
@@ -94,7 +94,7 @@ def _draw_network(axes: Axes, table: pd.DataFrame, colours: dict[str, str]) -> N
             dx, dy = offset * normal[0], offset * normal[1]
             axes.plot(
                 [x0 + dx, x1 + dx], [y0 + dy, y1 + dy], color=colours[route["name"]],
-                linewidth=max(30.0 * float(route["value"]) / widest * 0.45, 0.8), solid_capstyle="butt",
+                linewidth=max(30.0 * float(route["value"]) / widest * 0.5, 0.8), solid_capstyle="butt",
                 linestyle="-" if len(str(route["links"])) == 1 else (0, (2.2, 1.2)), zorder=2,
             )  # fmt: skip
     if len(places) == 4:

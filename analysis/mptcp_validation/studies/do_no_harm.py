@@ -20,6 +20,7 @@ PUBLICATION = Publication(
     "two subflows and one TCP in a bottleneck of 10 Mb/s, 40 ms, RED",
 )  # fmt: skip
 SEEDS = 20
+QUICK_SEEDS = 8  # single runs of LIA go from 0.8 to 1.5, and are short
 COMMON = {"duration": "60s", "warmUp": "10s", "queue": "red"}
 
 
