@@ -41,6 +41,10 @@ ChunkedTransfer::ChunkedTransfer(Ptr<Node> server,
     Simulator::Schedule(start, [this, client, type, remote] {
         m_receiver = Socket::CreateSocket(client, type);
         m_receiver->SetRecvCallback([this](Ptr<Socket> socket) { Read(socket); });
+        if (m_onOpening)
+        {
+            m_onOpening(m_receiver);
+        }
         m_receiver->Connect(remote);
     });
 }
@@ -66,6 +70,25 @@ ChunkedTransfer::OnConnection(std::function<void(Ptr<Socket>)> callback)
 }
 
 void
+ChunkedTransfer::OnOpening(std::function<void(Ptr<Socket>)> callback)
+{
+    m_onOpening = std::move(callback);
+}
+
+void
+ChunkedTransfer::OnReceived(std::function<void(Ptr<const Packet>)> callback)
+{
+    m_onReceived = std::move(callback);
+}
+
+bool
+ChunkedTransfer::IsOver() const
+{
+    return m_plan.length.IsStrictlyPositive() && !m_begun.empty() &&
+           Simulator::Now() - m_begun.front() >= m_plan.length;
+}
+
+void
 ChunkedTransfer::Accept(Ptr<Socket> socket)
 {
     m_sender = socket;
@@ -80,6 +103,11 @@ ChunkedTransfer::Accept(Ptr<Socket> socket)
 void
 ChunkedTransfer::Begin()
 {
+    if (IsOver())
+    {
+        Write();
+        return;
+    }
     m_begun.push_back(Simulator::Now());
     m_dueBytes += m_plan.chunkBytes;
     if (m_plan.pace == Pace::Timed)
@@ -92,8 +120,14 @@ ChunkedTransfer::Begin()
 void
 ChunkedTransfer::Write()
 {
-    while (true)
+    while (!m_hasClosed)
     {
+        if (m_sentBytes == m_dueBytes && IsOver())
+        {
+            m_hasClosed = true;
+            m_sender->Close();
+            return;
+        }
         if (m_sentBytes == m_dueBytes && m_plan.pace == Pace::Bulk)
         {
             Begin();
@@ -126,6 +160,10 @@ ChunkedTransfer::Read(Ptr<Socket> socket)
         }
         m_isIntact = m_isIntact && PatternStream::Matches(m_receivedBytes, packet);
         m_receivedBytes += packet->GetSize();
+        if (m_onReceived)
+        {
+            m_onReceived(packet);
+        }
         while (m_delays.size() < m_begun.size() &&
                m_receivedBytes >= (m_delays.size() + 1) * uint64_t{m_plan.chunkBytes})
         {
@@ -143,6 +181,18 @@ ChunkedTransfer::OnArrived()
         const Time due = m_begun.back() + m_plan.interval;
         Simulator::Schedule(std::max(due - Simulator::Now(), m_plan.fetch), [this] { Begin(); });
     }
+}
+
+uint64_t
+ChunkedTransfer::SentBytes() const
+{
+    return m_sentBytes;
+}
+
+bool
+ChunkedTransfer::IsComplete() const
+{
+    return m_hasClosed && m_receivedBytes == m_sentBytes;
 }
 
 uint64_t

@@ -5,6 +5,7 @@
 #include "ns3/address.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
+#include "ns3/packet.h"
 #include "ns3/socket.h"
 
 #include <cstdint>
@@ -36,6 +37,8 @@ class ChunkedTransfer
         uint32_t chunkBytes{0};
         Time interval; //!< without meaning for bulk
         Time fetch;    //!< Fetched: what a request takes to reach the server
+        /// So long chunks become due, from the first on; then the server closes. 0: without end.
+        Time length{0};
     };
 
     /// Listens on `server` when the simulation starts; `client` connects to `remote` at `start`.
@@ -51,8 +54,15 @@ class ChunkedTransfer
 
     /// Called with the server's side of the connection.
     void OnConnection(std::function<void(Ptr<Socket>)> callback);
+    /// Called with the client's side before it connects.
+    void OnOpening(std::function<void(Ptr<Socket>)> callback);
+    /// Called with everything that arrives, in order.
+    void OnReceived(std::function<void(Ptr<const Packet>)> callback);
 
+    [[nodiscard]] uint64_t SentBytes() const; //!< accepted by the server's socket
     [[nodiscard]] uint64_t ReceivedBytes() const;
+    /// The server has closed, and everything it had sent is there.
+    [[nodiscard]] bool IsComplete() const;
     [[nodiscard]] bool IsIntact() const;
     /// How long each chunk took that has arrived, in order; one per chunk.
     [[nodiscard]] const std::vector<Time>& Delays() const;
@@ -68,12 +78,16 @@ class ChunkedTransfer
     void Write();
     void Read(Ptr<Socket> socket);
     void OnArrived();
+    [[nodiscard]] bool IsOver() const; //!< nothing becomes due any more
 
     Plan m_plan;
     Ptr<Socket> m_listener;
     Ptr<Socket> m_sender;
     Ptr<Socket> m_receiver;
     std::function<void(Ptr<Socket>)> m_onConnection;
+    std::function<void(Ptr<Socket>)> m_onOpening;
+    std::function<void(Ptr<const Packet>)> m_onReceived;
+    bool m_hasClosed{false};
     std::vector<Time> m_begun; //!< when each chunk was due
     std::vector<Time> m_delays;
     uint64_t m_dueBytes{0};

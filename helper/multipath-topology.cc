@@ -172,9 +172,15 @@ MultipathTopology::PathOf(Ipv4Address clientAddress) const
 void
 MultipathTopology::SetCut(std::size_t path, bool isCut)
 {
+    SetLoss(path, isCut ? 1.0 : m_paths[path].lossRate);
+}
+
+void
+MultipathTopology::SetLoss(std::size_t path, double rate)
+{
     for (std::size_t side = 0; side < 2; ++side)
     {
-        m_losses.at(2 * path + side)->SetRate(isCut ? 1.0 : m_paths[path].lossRate);
+        m_losses.at(2 * path + side)->SetRate(rate);
     }
 }
 

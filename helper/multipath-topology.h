@@ -68,6 +68,8 @@ class MultipathTopology
 
     /// Loses everything on a path, both directions, from now on or again nothing.
     void SetCut(std::size_t path, bool isCut);
+    /// Packets lost at random on a path, each direction, from now on; 0 to 1.
+    void SetLoss(std::size_t path, double rate);
     /// Takes the client's interface on a path down, as if it had never been there.
     void TakeDown(std::size_t path);
     /// Brings it back, with its address and its route.

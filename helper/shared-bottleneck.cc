@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "shared-bottleneck.h"
 
+#include "red-queue.h"
+
 #include "ns3/bulk-send-helper.h"
-#include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-global-routing-helper.h"
@@ -10,10 +11,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/point-to-point-helper.h"
-#include "ns3/point-to-point-net-device.h"
-#include "ns3/queue-size.h"
 #include "ns3/random-variable-stream.h"
-#include "ns3/red-queue-disc.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/traffic-control-helper.h"
@@ -101,21 +99,7 @@ SharedBottleneck::InstallRed()
     // The router's device towards the bottleneck is the last one it was given so far.
     Ptr<Node> router = m_nodes.Get(2);
     Ptr<NetDevice> device = router->GetDevice(router->GetNDevices() - 1);
-    const double most = m_spec.queuePackets;
-    TrafficControlHelper red;
-    red.SetRootQueueDisc("ns3::RedQueueDisc",
-                         "MaxSize",
-                         StringValue(std::to_string(m_spec.queuePackets) + "p"),
-                         "MinTh",
-                         DoubleValue(most / 5),
-                         "MaxTh",
-                         DoubleValue(most * 4 / 5),
-                         "LinkBandwidth",
-                         DataRateValue(m_spec.rate));
-    const auto discs = red.Install(device);
-    // The device must not queue besides.
-    DynamicCast<PointToPointNetDevice>(device)->GetQueue()->SetMaxSize(QueueSize("1p"));
-    discs.Get(0)->GetObject<RedQueueDisc>()->AssignStreams(STREAM_QUEUE);
+    InstallRedQueue(device, m_spec.queuePackets, m_spec.rate, STREAM_QUEUE);
 }
 
 Ptr<PacketSink>

@@ -232,6 +232,10 @@ MptcpConnection::Do(const mptcp::CloseSubflow& action)
     if (action.probeFirst)
     {
         subflow->Probe();
+        // The peer says that this path has ended: what is under way there is repeated now, and not
+        // when its timeout shows the same (RFC 8684 3.3.6 leaves the time to the sender).
+        ReinjectAll(*subflow);
+        Push();
         return;
     }
     if (action.isLocalGone)

@@ -288,6 +288,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
     if (subflow.IsJoin())
     {
         ReportSubflow(MptcpEvent::Type::SubEstablished, subflow);
+        ReinjectSuspects();
         ResumeAfterBreak();
         SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
@@ -943,6 +944,19 @@ MptcpConnection::ReinjectAll(const MptcpSubflow& subflow)
     for (const auto& range : subflow.UnacknowledgedData())
     {
         m_sender->Reinject(range);
+    }
+}
+
+void
+MptcpConnection::ReinjectSuspects()
+{
+    // Their timeouts found nobody to repeat it; the next ones are twice as far away.
+    for (const auto& subflow : m_subflows)
+    {
+        if (subflow->IsSuspect())
+        {
+            ReinjectAll(*subflow);
+        }
     }
 }
 

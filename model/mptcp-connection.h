@@ -253,6 +253,8 @@ class MptcpConnection
     void OnPeerDataFin(mptcp::DataSequence dataFin);
     void OnPeerClosed();
     void ReinjectAll(const MptcpSubflow& subflow);
+    /// What is under way on subflows that have timed out, for a new subflow to carry.
+    void ReinjectSuspects();
     void DiscardUnread();
 
     /// \name Timers of the data level

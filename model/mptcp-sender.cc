@@ -94,8 +94,15 @@ MptcpSender::TakeSnapshot(const std::vector<Ptr<MptcpSubflow>>& subflows)
 void
 MptcpSender::Push(const std::vector<Ptr<MptcpSubflow>>& subflows)
 {
-    if (m_isPushing || !HasWork())
+    if (m_isPushing)
     {
+        return;
+    }
+    if (!HasWork())
+    {
+        // A copy may have waited for room that nobody needs any more; what is written next must
+        // not.
+        m_isWaitingForRoom = false;
         return;
     }
     if (subflows.empty())

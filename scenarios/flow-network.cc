@@ -15,6 +15,7 @@
  */
 #include "flow-network.h"
 
+#include "flow-network-run.h"
 #include "scenario-parameters.h"
 #include "trace-recorder.h"
 
@@ -113,94 +114,6 @@ Check(const ScenarioParameters& command, const Parameters& p)
     }
 }
 
-/// Everything that has been counted by now.
-struct Counted
-{
-    std::vector<double> flowBytes;
-    std::vector<std::vector<double>> routePackets;
-    std::vector<PacketLink::Counts> links;
-};
-
-Counted
-CountAll(const FlowNetwork& network)
-{
-    Counted all;
-    const auto& flows = network.Spec().flows;
-    for (std::size_t flow = 0; flow < flows.size(); ++flow)
-    {
-        all.flowBytes.push_back(static_cast<double>(network.ReceivedBytes(flow)));
-        all.routePackets.emplace_back();
-        for (std::size_t route = 0; route < flows[flow].routes.size(); ++route)
-        {
-            all.routePackets.back().push_back(
-                static_cast<double>(network.RoutePackets(flow, route)));
-        }
-    }
-    for (std::size_t link = 0; link < network.Spec().links.size(); ++link)
-    {
-        all.links.push_back(network.Count(link));
-    }
-    return all;
-}
-
-/// What happened between two counts; flows per user.
-void
-Summarise(TraceRecorder& recorder,
-          const FlowNetworkSpec& spec,
-          const Counted& before,
-          const Counted& after,
-          double seconds)
-{
-    const double segmentBytes = MptcpHelper::SegmentBytesFor(MTU_BYTES, false);
-    recorder.Summarise("duration_s", seconds);
-    for (std::size_t i = 0; i < spec.flows.size(); ++i)
-    {
-        const std::string flow = "flow_" + spec.flows[i].name;
-        const double perUser = 1 / seconds / spec.flows[i].users;
-        const double bytes = after.flowBytes[i] - before.flowBytes[i];
-        recorder.Summarise(flow + "_packets_per_s", bytes / segmentBytes * perUser);
-        for (std::size_t route = 0; route < spec.flows[i].routes.size(); ++route)
-        {
-            const double packets = after.routePackets[i][route] - before.routePackets[i][route];
-            recorder.Summarise(flow + "_route_" + std::to_string(route + 1) + "_packets_per_s",
-                               packets * perUser);
-        }
-    }
-    for (std::size_t i = 0; i < spec.links.size(); ++i)
-    {
-        const auto entered = static_cast<double>(after.links[i].entered - before.links[i].entered);
-        const auto dropped = static_cast<double>(after.links[i].dropped - before.links[i].dropped);
-        const std::string link = "link_" + spec.links[i].name;
-        recorder.Summarise(link + "_loss_percent", entered > 0 ? 100 * dropped / entered : 0);
-        recorder.Summarise(link + "_used_percent",
-                           100 * (entered - dropped) / seconds / spec.links[i].packetsPerSecond);
-    }
-}
-
-void
-Run(TraceRecorder& recorder, FlowNetwork& network, const Parameters& p)
-{
-    for (std::size_t flow = 0; flow < network.Spec().flows.size(); ++flow)
-    {
-        recorder.AddRate("flow-" + network.Spec().flows[flow].name,
-                         "goodput_mbps",
-                         [&network, flow]() -> std::optional<double> {
-                             return static_cast<double>(network.ReceivedBytes(flow));
-                         });
-    }
-    recorder.Start(Seconds(1), p.duration);
-    Simulator::Stop(p.warmUp);
-    Simulator::Run();
-    const auto before = CountAll(network);
-    Simulator::Stop(p.duration - p.warmUp);
-    Simulator::Run();
-    Summarise(recorder,
-              network.Spec(),
-              before,
-              CountAll(network),
-              (p.duration - p.warmUp).GetSeconds());
-}
-
 } // namespace
 
 int
@@ -230,7 +143,7 @@ main(int argc, char* argv[])
     TraceRecorder recorder(command);
     {
         FlowNetwork network(spec, mptcp, p.startWithin);
-        Run(recorder, network, p);
+        RunFlowNetwork(recorder, network, p.warmUp, p.duration);
     }
     recorder.Finish("completed");
     Simulator::Destroy();

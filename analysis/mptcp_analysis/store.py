@@ -41,6 +41,11 @@ def cells(run: Run) -> pd.DataFrame:
     return pd.read_csv(run.folder / "cells.csv", keep_default_na=False, na_values={"as_expected": [""]})
 
 
+def delays(run: Run) -> pd.DataFrame:
+    """One row per message or chunk: scheduler, chunk, delay_ms."""
+    return pd.read_csv(run.folder / "delays.csv")
+
+
 def load(folder: Path) -> Run:
     manifest = json.loads((folder / "manifest.json").read_text())
     samples = pd.read_csv(folder / "samples.csv")

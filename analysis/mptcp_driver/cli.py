@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import commands as actions
-from . import sweeps
+from . import reproduce, sweeps
 from .errors import DriverError
 from .options import Arguments, Command, Option, find_command, parse
 from .project import Project
@@ -58,6 +58,7 @@ def command_table() -> tuple[Command, ...]:
                 Option("jobs", "runs at a time (one per processor)", "N"),
             ),
         ),
+        reproduce.command(),
         *sweeps.commands(),
         Command(
             "bench",

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, results, runner, scenario, sweeps, validate
+from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, reproduce, results, runner, scenario, sweeps, validate
 from .errors import DriverError, UsageError, unknown
 from .options import Arguments
 from .options import count as _count
@@ -373,6 +373,10 @@ def hold_against_publications(project: Project, arguments: Arguments) -> Outcome
     return Outcome(1 if short or failed else 0, {"studies": found, "failed": failed})
 
 
+def reproduce_publications(project: Project, arguments: Arguments) -> Outcome:
+    return Outcome(*reproduce.reproduce(project, arguments))
+
+
 # ---------------------------------------------------------------------------------------- sweeps
 
 
@@ -400,6 +404,7 @@ def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
         "plot": plot,
         "doctor": examine,
         "validate": hold_against_publications,
+        "reproduce": reproduce_publications,
         "bench": measure_cost,
         "sweep": sweep,
         "compare": compare,

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from .project import Project, note, shown
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
     from mptcp_validation.archive import Archive
     from mptcp_validation.study import Case, Line, RunResult
 
@@ -99,26 +100,46 @@ def perform_each(
     return found, failed
 
 
-def perform(project: Project, name: str, seeds: int | None, jobs: int) -> dict[str, Any]:
-    """Runs one study and writes results/validate/<name>/; returns its part of the JSON result."""
+@dataclass
+class Done:
+    """A study whose runs are there."""
+
+    study: ModuleType
+    found: list[RunResult]
+    runs: pd.DataFrame
+    lines: list[Line]
+    #: how many were not there before
+    made: int
+
+
+def carry_out(
+    project: Project, name: str, seeds: int | None, jobs: int, changes: Mapping[str, str] | None = None, title: str = ""
+) -> Done:
+    """Makes the runs that are missing and measures all. `changes`: parameters of every case."""
     packages.ensure_installed(project)
     from mptcp_validation import registry
     from mptcp_validation.archive import Archive
 
-    started = time.monotonic()
     study = registry.load(name)
-    cases: list[Case] = study.cases()
+    cases: list[Case] = [replace(case, parameters={**case.parameters, **(changes or {})}) for case in study.cases()]
     programs = Programs(project, sorted({case.scenario for case in cases}))
     planned = programs.plan(cases, seeds or study.SEEDS)
     archive = Archive(project.results / "validate" / "runs")
-    made = make_missing(archive, programs, planned, name, jobs)
+    made = make_missing(archive, programs, planned, title or name, jobs)
     found = found_runs(archive, planned)
     runs = measure(study, found)
-    lines: list[Line] = study.lines(runs)
+    return Done(study, found, runs, study.lines(runs), made)
+
+
+def perform(project: Project, name: str, seeds: int | None, jobs: int) -> dict[str, Any]:
+    """Runs one study and writes results/validate/<name>/; returns its part of the JSON result."""
+    started = time.monotonic()
+    done = carry_out(project, name, seeds, jobs)
     folder = project.results / "validate" / name
-    _write(folder, name, study, runs, lines, found)
-    _print(name, study, lines, folder, f"{len(planned)} runs, {made} of them new", time.monotonic() - started)
-    return _as_json(name, lines, folder, seeds or study.SEEDS)
+    write(folder, name, done)
+    text = f"{len(done.found)} runs, {done.made} of them new"
+    _print(name, done.study, done.lines, folder, text, time.monotonic() - started)
+    return _as_json(name, done.lines, folder, seeds or done.study.SEEDS)
 
 
 def make_missing(archive: Archive, programs: Programs, planned: Sequence[Planned], title: str, jobs: int) -> int:
@@ -164,37 +185,40 @@ def measure(study: ModuleType, found: Sequence[RunResult]) -> pd.DataFrame:
     return pd.DataFrame([{"case": one.case, "run": one.run, **take(one)} for one in found])
 
 
-def _write(
-    folder: Path,
-    name: str,
-    study: ModuleType,
-    runs: pd.DataFrame,
-    lines: Sequence[Line],
-    found: Sequence[RunResult],
-) -> None:
+def write(folder: Path, name: str, done: Done) -> None:
+    """The files of docs/studies.md."""
     from mptcp_analysis import style
     from mptcp_validation import report
 
+    study, runs, lines = done.study, done.runs, done.lines
     folder.mkdir(parents=True, exist_ok=True)
     csv = {"index": False, "float_format": "%.6g", "lineterminator": "\n"}
     report.table(name, lines).to_csv(folder / "summary.csv", **csv)
     runs.to_csv(folder / "runs.csv", **csv)
-    draw = getattr(study, "draw", None)
-    style.save(draw(runs, lines) if draw else report.draw(name, lines), folder / "figure")
-    results.write_json(folder / "parameters.json", _parameters(name, study, found))
+    style.save(figure(name, done), folder / "figure")
+    results.write_json(folder / "parameters.json", parameters(name, done))
 
 
-def _parameters(name: str, study: ModuleType, found: Sequence[RunResult]) -> dict[str, Any]:
+def figure(name: str, done: Done) -> Figure:
+    """The study's own, or that of all studies."""
+    from mptcp_validation import report
+
+    draw = getattr(done.study, "draw", None)
+    return draw(done.runs, done.lines) if draw else report.draw(name, done.lines)
+
+
+def parameters(name: str, done: Done) -> dict[str, Any]:
     """Everything that is needed to repeat the study, from the manifests of its runs."""
+    study, found = done.study, done.found
     manifests = [json.loads((one.folder / "manifest.json").read_text()) for one in found]
     facts: dict[str, Any] = {"study": name, "source": study.SOURCE}
     for key in ("ns3Version", "mptcpVersion", "gitRevision", "seed"):
         facts[key] = sorted({str(manifest.get(key)) for manifest in manifests})
     cases: dict[str, Any] = {}
     for one, manifest in zip(found, manifests):
-        parameters = {k: v for k, v in manifest["parameters"].items() if k != "RngRun"}
+        used = {k: v for k, v in manifest["parameters"].items() if k != "RngRun"}
         entry = cases.setdefault(
-            one.case, {"scenario": manifest["scenario"], "parameters": parameters, "runs": {}}
+            one.case, {"scenario": manifest["scenario"], "parameters": used, "runs": {}}
         )
         entry["runs"][str(one.run)] = str(one.folder)
     facts["cases"] = cases

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import base64
 import html
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import pandas as pd
-from matplotlib.figure import Figure
-from mptcp_analysis import style
+from mptcp_analysis import page
 from mptcp_driver.errors import DriverError, UsageError
 
 from . import outcome, tables
@@ -28,23 +25,6 @@ from .plan import Plan, from_json
 from .program import planned_runs
 from .source import Stored
 from .store import Generation, Store
-
-_STYLE = """
-:root { color-scheme: light; }
-body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: #fff; color: #1a1a1a;
-  font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; overflow-wrap: break-word; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; }
-h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
-figure { margin: 1rem 0; }
-figure img { width: 100%; height: auto; }
-figcaption, .note { color: #555; font-size: 0.9rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
-td.number, th.number { text-align: right; white-space: nowrap; }
-pre { overflow-x: auto; background: #f4f4f4; padding: 0.75rem; font-size: 0.85rem; }
-.warning { border-left: 4px solid #D55E00; padding: 0.25rem 0.75rem; background: #fdf1ea; }
-"""
 
 #: a longer table is folded
 ROWS_SHOWN = 30
@@ -115,16 +95,12 @@ def write(folder: Path, wanted: int | None, page: Path) -> dict[str, Any]:
 
 
 def render(study: Study, drawn: Sequence[Drawn]) -> str:
-    title = html.escape(f"{study.plan.study}: {study.plan.scenario}")
+    title = f"{study.plan.study}: {study.plan.scenario}"
     parts = [_heading(study), _state(study)]
     parts += [_metric(study.plan, one) for one in drawn]
     parts += [_reproduction(study), _parameters(study), _provenance(study), _failures(study)]
     body = "\n".join(part for part in parts if part)
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    return page.whole(title, body)
 
 
 def _heading(study: Study) -> str:
@@ -151,7 +127,7 @@ def _metric(plan: Plan, one: Drawn) -> str:
     link = f"data:text/csv;base64,{base64.b64encode(csv.encode()).decode()}"
     return (
         f"<section>\n<h2>{html.escape(label)}</h2>\n<figure>\n"
-        f'<img src="{_as_data(one.figure)}" alt="{html.escape(_alternative(plan, one))}">\n'
+        f'<img src="{page.image(one.figure)}" alt="{html.escape(_alternative(plan, one))}">\n'
         f'<figcaption>{caption}. <a download="{html.escape(one.metric)}.csv" href="{link}">'
         f"What is drawn, as CSV</a></figcaption>\n</figure>\n{_values(plan, one)}\n</section>"
     )
@@ -163,14 +139,6 @@ def _alternative(plan: Plan, one: Drawn) -> str:
     return f"{tables.metric_label(one.metric)}{over}{by}; the table below has the numbers"
 
 
-def _as_data(figure: Figure) -> str:
-    """Letters as outlines: no font has to be there."""
-    out = io.BytesIO()
-    with matplotlib.rc_context({**style.settings(), "svg.fonttype": "path"}):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return f"data:image/svg+xml;base64,{base64.b64encode(out.getvalue()).decode()}"
-
-
 def _values(plan: Plan, one: Drawn) -> str:
     """Mean ± half width of every point, with its number of runs."""
     labels = [axis.label for axis in plan.axes]
@@ -180,20 +148,7 @@ def _values(plan: Plan, one: Drawn) -> str:
         value = outcome.interval(row["mean"], row["half_width_95"])
         rows.append([*(str(row[label]) for label in labels), value, str(row["runs"])])
     opened = " open" if len(rows) <= ROWS_SHOWN else ""
-    return f"<details{opened}><summary>All {len(rows)} values</summary>{_table(header, rows, numbers=2)}</details>"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:
-    """The last columns may be numbers; they are set flush right."""
-
-    def cells(tag: str, texts: Sequence[str]) -> str:
-        first = len(texts) - numbers
-        kinds = ['' if index < first else ' class="number"' for index in range(len(texts))]
-        return "".join(f"<{tag}{kind}>{html.escape(text)}</{tag}>" for kind, text in zip(kinds, texts))
-
-    head = f"<thead><tr>{cells('th', header)}</tr></thead>" if header else ""
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    return f'<div class="wide"><table>{head}<tbody>{body}</tbody></table></div>'
+    return f"<details{opened}><summary>All {len(rows)} values</summary>{page.table(header, rows, numbers=2)}</details>"
 
 
 def _reproduction(study: Study) -> str:
@@ -227,7 +182,7 @@ def _parameters(study: Study) -> str:
         for name, found in values.items()
         if name not in varied and name != "RngRun"
     ]
-    return f"<h2>Parameters</h2>\n{_table(['parameter', 'value', 'meaning'], rows)}"
+    return f"<h2>Parameters</h2>\n{page.table(['parameter', 'value', 'meaning'], rows)}"
 
 
 def _provenance(study: Study) -> str:
@@ -249,7 +204,7 @@ def _provenance(study: Study) -> str:
         ["generation", f"{study.generation.id}, begun {study.generation.created_at}"],
         ["build", study.generation.build],
     ]
-    return f"<h2>Where it comes from</h2>\n{_table([], facts)}"
+    return f"<h2>Where it comes from</h2>\n{page.table([], facts)}"
 
 
 def _failures(study: Study) -> str:

@@ -10,7 +10,9 @@ A study module has
     lines(runs) -> list[Line], from a table with the columns `case`, `run` and those of measure();
 and may have
     measure(result) -> dict[str, float], what one run yields; without it the numbers of summary.csv;
-    draw(runs, lines) -> Figure; without it one mark per line, with its interval and the range asked for.
+    draw(runs, lines) -> Figure; without it one mark per line, with its interval and the range asked for;
+    PUBLICATION, a study.Publication: then `./mptcp reproduce` has it in its table;
+    QUICK_SEEDS and QUICK, how many runs and which parameters take less time for `reproduce --quick`.
 """
 
 from __future__ import annotations
@@ -33,6 +35,20 @@ def summary(name: str, folder: Path = FOLDER) -> str:
     source = folder / f"{name.replace('-', '_')}.py"
     text = ast.get_docstring(ast.parse(source.read_text())) or ""
     return text.partition("\n")[0]
+
+
+def reproductions(folder: Path = FOLDER) -> list[str]:
+    """The studies of published results; read without running them."""
+    return [name for name in names(folder) if _has_publication(folder / f"{name.replace('-', '_')}.py")]
+
+
+def _has_publication(source: Path) -> bool:
+    return any(
+        isinstance(target, ast.Name) and target.id == "PUBLICATION"
+        for statement in ast.parse(source.read_text()).body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+    )
 
 
 def load(name: str) -> ModuleType:

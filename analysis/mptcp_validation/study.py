@@ -22,6 +22,17 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """What a study reproduces, for the table of `./mptcp reproduce`."""
+
+    paper: str
+    #: figure or section there
+    place: str
+    #: in words what is simulated; the lines have the numbers
+    setting: str
+
+
+@dataclass(frozen=True)
 class RunResult:
     """What one run left behind: the run folder of docs/results.md."""
 

@@ -14,9 +14,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..study import Case, Line, at_least, greater, per_run, within
+from ..study import Case, Line, Publication, at_least, greater, per_run, within
 
 SOURCE = "Ferlin, Alay, Mehani, Boreli: BLEST, IFIP Networking 2016, section V"
+PUBLICATION = Publication(
+    "Ferlin et al., BLEST, IFIP Networking 2016", "section V",
+    "25 Mb/s, 25 ms, 1 % loss and 5 Mb/s, 65 ms; receive buffer 200 kB; bulk",
+)  # fmt: skip
 SEEDS = 8
 PATHS = {
     "rate1": "25", "roundTrip1": "25ms", "loss1": "0.01", "queue1": "150kB",

@@ -15,9 +15,13 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import networks
-from ..study import Case, Line, stated, within
+from ..study import Case, Line, Publication, stated, within
 
 SOURCE = "Wischik et al., NSDI 2011, section 2.2: links of 5, 12, 10 and 3 Mb/s"
+PUBLICATION = Publication(
+    "Wischik et al., NSDI 2011", "section 2.2",
+    "four links of 5, 12, 10 and 3 Mb/s, three flows over two neighbours each, 100 ms",
+)  # fmt: skip
 SEEDS = 5
 TIME = {"duration": "90s", "warmUp": "30s"}
 TAIL_TIME = {"duration": "150s", "warmUp": "30s"}

@@ -12,10 +12,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..study import Case, Line, per_run, within
+from ..study import Case, Line, Publication, per_run, within
 
 SOURCE = "RFC 6356 section 1, goal 2, and the aim of EWTCP: as one TCP; uncoupled: one TCP per subflow"
+PUBLICATION = Publication(
+    "RFC 6356", "section 1, goal 2",
+    "two subflows and one TCP in a bottleneck of 10 Mb/s, 40 ms, RED",
+)  # fmt: skip
 SEEDS = 20
+QUICK_SEEDS = 8  # single runs of LIA go from 0.8 to 1.5, and are short
 COMMON = {"duration": "60s", "warmUp": "10s", "queue": "red"}
 
 

@@ -12,9 +12,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..study import Case, Line, at_least, at_most, greater, per_run
+from ..study import Case, Line, Publication, at_least, at_most, greater, per_run
 
 SOURCE = "Lim, Nahum, Towsley, Gibbens: ECF, CoNEXT 2017, section 5 and figures 11 to 13"
+PUBLICATION = Publication(
+    "Lim et al., ECF, CoNEXT 2017", "section 5, figures 11 to 13",
+    "8.6 and 0.3 Mb/s; video in chunks of 5 s at 8.47 Mb/s",
+)  # fmt: skip
 SEEDS = 8
 COMMON = {
     "rate1": "8.6", "roundTrip1": "60ms", "queue1": "100kB", "loss1": "0.0001",

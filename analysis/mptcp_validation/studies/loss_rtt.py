@@ -14,9 +14,13 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import networks
-from ..study import Case, Line, at_least, at_most, greater, stated
+from ..study import Case, Line, Publication, at_least, at_most, greater, stated
 
 SOURCE = "Wischik et al., NSDI 2011, section 2.3: 4 % at 10 ms (WiFi), 1 % at 100 ms (3G)"
+PUBLICATION = Publication(
+    "Wischik et al., NSDI 2011", "section 2.3",
+    "4 % loss at 10 ms and 1 % at 100 ms",
+)  # fmt: skip
 SEEDS = 8
 TIME = {"duration": "150s", "warmUp": "10s", "minRto": "200ms"}
 

@@ -11,9 +11,13 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import networks
-from ..study import Case, Line, at_least, within
+from ..study import Case, Line, Publication, at_least, within
 
 SOURCE = "Khalili et al., CoNEXT 2012, scenario C with C1 = C2, N1 = N2: single-path users 0.70 with LIA"
+PUBLICATION = Publication(
+    "Khalili et al., CoNEXT 2012", "scenario C",
+    "10 + 10 users of 1 Mb/s each, 80 ms, RED",
+)  # fmt: skip
 SEEDS = 8
 USERS = 10
 FAIR = networks.mbps(1.0)

@@ -13,10 +13,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 from mptcp_analysis import style
 
-from ..study import Case, Line, at_least, at_most, per_run
+from ..study import Case, Line, Publication, at_least, at_most, per_run
 
 SOURCE = "Raiciu et al., NSDI 2012, section 4.2 and figure 4; Linux with Reno subflows over the same links"
+PUBLICATION = Publication(
+    "Raiciu et al., NSDI 2012", "section 4.2, figure 4",
+    "WiFi 8 Mb/s, 20 ms and 3G 2 Mb/s, 150 ms; buffers of 50 kB to 2 MB",
+)  # fmt: skip
 SEEDS = 2
+QUICK_SEEDS = 1
 SIZES_KB = (50, 70, 100, 130, 160, 200, 250, 300, 400, 500, 600, 800, 1000, 1400, 2000)
 LINUX_MBPS = {100: 4.2, 200: 4.7, 500: 6.0}  # MPTCP with Reno subflows; TCP over WiFi: 7.7
 LARGE_KB = 600

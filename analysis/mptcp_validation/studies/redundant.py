@@ -15,9 +15,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..study import Case, Line, at_most, greater, per_run, stated
+from ..study import Case, Line, Publication, at_most, greater, per_run, stated
 
 SOURCE = "Frömmgen et al., ReMP TCP, ICC 2016: a copy on each path takes the best delay of all, at one path's goodput"
+PUBLICATION = Publication(
+    "Frömmgen et al., ReMP TCP, ICC 2016", "aim of the scheduler",
+    "two paths of 10 Mb/s, 40 ms, 10 % loss; messages of 100 bytes every 50 ms",
+)  # fmt: skip
 SEEDS = 12
 PATHS = {
     "rate1": "10", "roundTrip1": "40ms", "queue1": "50kB",

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..study import Case, Line, greater, per_run, within
+from ..study import Case, Line, Publication, greater, per_run, within
 
 SOURCE = "Paasch, Ferlin, Alay, Bonaventure: Experimental evaluation of multipath TCP schedulers, CSWS 2014"
+PUBLICATION = Publication(
+    "Paasch et al., CSWS 2014", "bulk and application-limited traffic",
+    "10 Mb/s, 20 ms and 10 Mb/s, 200 ms; bulk data, and 20 kB every 100 ms",
+)  # fmt: skip
 SEEDS = 8
 COMMON = {
     "rate1": "10", "roundTrip1": "20ms", "queue1": "50kB", "loss1": "0.0001",

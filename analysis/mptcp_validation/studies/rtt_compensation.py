@@ -9,9 +9,13 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import networks
-from ..study import Case, Line, at_least
+from ..study import Case, Line, Publication, at_least
 
 SOURCE = "Wischik et al., NSDI 2011, section 3: 250 packets/s at 500 ms, 500 packets/s at 50 ms"
+PUBLICATION = Publication(
+    "Wischik et al., NSDI 2011", "section 3",
+    "250 packets/s at 500 ms and 500 packets/s at 50 ms",
+)  # fmt: skip
 SEEDS = 6
 TIME = {"duration": "700s", "warmUp": "100s"}
 CAPACITY = 750.0

@@ -11,11 +11,16 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import networks
-from ..study import Case, Line, at_least, at_most, greater
+from ..study import Case, Line, Publication, at_least, at_most, greater
 
 SOURCE = "Wischik et al., NSDI 2011, section 3, torus: 1000 packets/s, 100 ms; link C cut to 100"
+PUBLICATION = Publication(
+    "Wischik et al., NSDI 2011", "section 3, torus",
+    "five links of 1000 packets/s, 100 ms, one cut to 100",
+)  # fmt: skip
 SEEDS = 5
 TIME = {"duration": "250s", "warmUp": "50s"}
+QUICK = {"duration": "130s"}
 FLOWS = ("AB", "BC", "CD", "DE", "EA")
 
 

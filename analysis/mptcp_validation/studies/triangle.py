@@ -20,9 +20,13 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import networks
-from ..study import Case, Line, stated, within
+from ..study import Case, Line, Publication, stated, within
 
 SOURCE = "Wischik et al., NSDI 2011, section 2.2: three links of 12 Mb/s"
+PUBLICATION = Publication(
+    "Wischik et al., NSDI 2011", "section 2.2",
+    "three links of 12 Mb/s, each flow over one or the two others",
+)  # fmt: skip
 SEEDS = 5
 PUBLISHED = {"ewtcp": 8.5, "lia": 9.0, "coupled": 12.0}
 LINK_MBPS = 12
