@@ -3,6 +3,7 @@
 
 #include "api/address-tos.h"
 #include "api/mptcp-connect-attempts.h"
+#include "api/mptcp-word-checker.h"
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
@@ -36,7 +37,7 @@ MptcpSocket::GetTypeId()
                 "change after Connect or Listen.",
                 StringValue("auto"),
                 MakeStringAccessor(&MptcpSocket::SetMultipath, &MptcpSocket::GetMultipath),
-                MakeStringChecker())
+                Create<MptcpWordChecker>(std::vector<std::string>{"auto", "on", "off"}))
             .AddAttribute(
                 "FateSharing",
                 "The connection ends with its first subflow, so that its addresses stay "

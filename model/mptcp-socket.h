@@ -257,7 +257,8 @@ class MptcpSocket : public TcpSocket
     SocketErrno BindFirst(const Address& remote);
     void SetFateSharing(bool shares);
     bool GetFateSharing() const;
-    void SetMultipath(std::string choice);
+    /// False, and an error is set, once it is too late.
+    bool SetMultipath(std::string choice);
     std::string GetMultipath() const;
     /// @}
     /// \name Attempts to connect, of which there may be several (mptcp-socket-connect.cc)

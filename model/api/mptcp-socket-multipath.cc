@@ -8,7 +8,6 @@
 #include "mptcp-subflow.h"
 #include "ns3-conversions.h"
 
-#include "ns3/abort.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 #include "ns3/log.h"
@@ -119,14 +118,17 @@ MptcpSocket::SetMultipathEnabled(bool enabled)
     return 0;
 }
 
-void
+bool
 MptcpSocket::SetMultipath(std::string choice)
 {
-    NS_ABORT_MSG_IF(choice != "auto" && choice != "on" && choice != "off",
-                    "MptcpSocket: attribute Multipath is '" << choice << "'; use auto, on or off");
-    NS_ABORT_MSG_IF(m_state != State::Closed,
-                    "MptcpSocket: attribute Multipath cannot change after Connect or Listen");
+    if (m_state != State::Closed)
+    {
+        NS_LOG_ERROR("MptcpSocket: attribute Multipath cannot change after Connect or Listen");
+        m_errno = ERROR_ISCONN; // as of TCP_MULTIPATH_ENABLE
+        return false;
+    }
     m_enable = choice == "auto" ? std::nullopt : std::optional(choice == "on");
+    return true;
 }
 
 std::string
