@@ -68,6 +68,7 @@ MptcpSocket::MptcpSocket(const MptcpSocket& listener)
       m_settings(listener.m_settings),
       m_enable(listener.m_enable),
       m_decision(listener.m_decision),
+      m_hasChosenScheduler(listener.m_hasChosenScheduler),
       m_subflowStateTrace(listener.m_subflowStateTrace),
       m_decisionTrace(listener.m_decisionTrace),
       m_dataAckTrace(listener.m_dataAckTrace)
@@ -183,6 +184,10 @@ MptcpSocket::FirstSubflow()
 int
 MptcpSocket::Bind()
 {
+    if (m_state != State::Closed)
+    {
+        return Fail(ERROR_INVAL);
+    }
     Ptr<MptcpSubflow> subflow = FirstSubflow();
     return subflow->Bind() == 0 ? 0 : Fail(subflow->GetErrno());
 }
@@ -190,6 +195,10 @@ MptcpSocket::Bind()
 int
 MptcpSocket::Bind6()
 {
+    if (m_state != State::Closed)
+    {
+        return Fail(ERROR_INVAL);
+    }
     Ptr<MptcpSubflow> subflow = FirstSubflow();
     return subflow->Bind6() == 0 ? 0 : Fail(subflow->GetErrno());
 }
@@ -307,12 +316,7 @@ MptcpSocket::Close()
     case State::Listening:
         ReportListener(MptcpEvent::Type::ListenerClosed);
         m_state = State::Finished;
-        if (m_first)
-        {
-            m_first->Close();
-            m_first->Detach();
-            m_first = nullptr;
-        }
+        ForgetFirst();
         LetGo();
         return 0;
     case State::Connecting:
@@ -491,12 +495,19 @@ MptcpSocket::SetScheduler(const ObjectFactory& factory)
     {
         return Fail(ERROR_INVAL);
     }
-    m_settings.scheduler = factory;
-    if (m_connection)
-    {
-        m_connection->SetScheduler(factory);
-    }
+    m_hasChosenScheduler = true;
+    UseScheduler(factory);
     return 0;
+}
+
+void
+MptcpSocket::UseScheduler(const ObjectFactory& factory)
+{
+    m_settings.scheduler = factory;
+    for (MptcpConnection* connection : Connections())
+    {
+        connection->SetScheduler(factory);
+    }
 }
 
 mptcp::CloseCause

@@ -50,6 +50,13 @@ Get(const MptcpOptionValue& value)
     return std::get_if<Some>(&value);
 }
 
+/// The option comes too late for a connection that was in order and has ended.
+bool
+IsOver(const MptcpConnection* connection)
+{
+    return connection && connection->State() == mptcp::ConnectionState::Closed;
+}
+
 } // namespace
 
 // ---- options ----
@@ -112,7 +119,8 @@ MptcpSocket::SetMultipathEnabled(bool enabled)
 {
     if (m_state != State::Closed)
     {
-        return Fail(ERROR_ISCONN); // RFC 6897 5.3.1
+        return Fail(m_state == State::Finished || IsOver(m_connection.get()) ? ERROR_INVAL
+                                                                             : ERROR_ISCONN);
     }
     m_enable = enabled;
     return 0;
@@ -121,14 +129,13 @@ MptcpSocket::SetMultipathEnabled(bool enabled)
 bool
 MptcpSocket::SetMultipath(std::string choice)
 {
-    if (m_state != State::Closed)
+    if (choice != "auto")
     {
-        NS_LOG_ERROR("MptcpSocket: attribute Multipath cannot change after Connect or Listen");
-        m_errno = ERROR_ISCONN; // as of TCP_MULTIPATH_ENABLE
-        return false;
+        return SetMultipathEnabled(choice == "on") == 0;
     }
-    m_enable = choice == "auto" ? std::nullopt : std::optional(choice == "on");
-    return true;
+    const bool isAllowed = SetMultipathEnabled(false) == 0;
+    m_enable = isAllowed ? std::nullopt : m_enable;
+    return isAllowed;
 }
 
 std::string
@@ -141,9 +148,9 @@ void
 MptcpSocket::SetFateSharing(bool shares)
 {
     m_settings.fateSharing = shares;
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->SetFateSharing(shares);
+        connection->SetFateSharing(shares);
     }
 }
 
@@ -158,7 +165,8 @@ MptcpSocket::GetFateSharing() const
 int
 MptcpSocket::AddLocalAddresses(const MptcpAddressList& addresses)
 {
-    if (m_state == State::Listening || m_state == State::Finished || addresses.empty())
+    if (m_state == State::Listening || m_state == State::Finished || IsOver(m_connection.get()) ||
+        addresses.empty())
     {
         return Fail(ERROR_INVAL);
     }
@@ -180,14 +188,20 @@ MptcpSocket::AddLocalAddresses(const MptcpAddressList& addresses)
         }
         locals.push_back(*local);
     }
-    if (m_connection)
-    {
-        m_connection->AddLocalAddresses(locals);
-        return 0;
-    }
     for (const mptcp::Endpoint& local : locals)
     {
-        m_settings.addresses.Restrict(local);
+        if (m_connection)
+        {
+            m_settings.addresses.Allow(local); // for attempts to come
+        }
+        else
+        {
+            m_settings.addresses.Restrict(local);
+        }
+    }
+    for (MptcpConnection* connection : Connections())
+    {
+        connection->AddLocalAddresses(locals);
     }
     return 0;
 }
@@ -195,7 +209,8 @@ MptcpSocket::AddLocalAddresses(const MptcpAddressList& addresses)
 int
 MptcpSocket::RemoveLocalAddresses(const MptcpAddressList& addresses)
 {
-    if (m_state == State::Listening || m_state == State::Finished || addresses.empty())
+    if (m_state == State::Listening || m_state == State::Finished || IsOver(m_connection.get()) ||
+        addresses.empty())
     {
         return Fail(ERROR_INVAL);
     }
@@ -220,14 +235,20 @@ MptcpSocket::RemoveLocalAddresses(const MptcpAddressList& addresses)
         }
         locals.push_back(local->address);
     }
-    if (m_connection)
+    const bool isConnectingFrom =
+        m_state == State::Connecting &&
+        std::find(locals.begin(), locals.end(), ToCore(m_localName).address) != locals.end();
+    if (isConnectingFrom)
     {
-        m_connection->RemoveLocalAddresses(locals);
-        return 0;
+        return Fail(ERROR_AGAIN); // a SYN is on its way from there
     }
     for (const mptcp::IpAddress& local : locals)
     {
         m_settings.addresses.Remove(local);
+    }
+    for (MptcpConnection* connection : Connections())
+    {
+        connection->RemoveLocalAddresses(locals);
     }
     return 0;
 }
@@ -355,9 +376,7 @@ MptcpSocket::BindFirst(const Address& remote)
         Address name;
         m_first->GetSockName(name);
         local.port = local.port != 0 ? local.port : ToCore(name).port;
-        m_first->Close();
-        m_first->Detach();
-        m_first = nullptr;
+        ForgetFirst();
     }
     Ptr<MptcpSubflow> first = FirstSubflow();
     return first->Bind(ToAddress(local)) == 0 ? ERROR_NOTERROR : first->GetErrno();

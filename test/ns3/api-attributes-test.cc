@@ -4,7 +4,9 @@
 /// setters of attributes can give, and no change of state.
 #include "api-fixture.h"
 
+#include "ns3/boolean.h"
 #include "ns3/config.h"
+#include "ns3/object-factory.h"
 #include "ns3/string.h"
 
 namespace ns3
@@ -34,7 +36,7 @@ TEST_F(ApiAttribute, CannotChangeAfterConnect)
     ApiClient client(NewSocket());
     client.Connect(ServerSocket(), 100'000);
     EXPECT_FALSE(client.socket->SetAttributeFailSafe("Multipath", StringValue("off")));
-    RunUntil(Seconds(1));
+    RunUntil(Seconds(0.2));
     EXPECT_FALSE(client.socket->SetAttributeFailSafe("Multipath", StringValue("off")));
     EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_ISCONN);
     EXPECT_EQ(Choice(*client.socket), "on");
@@ -68,6 +70,22 @@ TEST_F(ApiAttribute, TakesThreeWords)
     }
     EXPECT_FALSE(Config::SetDefaultFailSafe("ns3::MptcpSocket::Multipath", StringValue("perhaps")));
     EXPECT_EQ(Choice(*NewSocket()), "on") << "that of the factory, as before";
+}
+
+/// RFC 6897 4.4.2: the scheduler that comes with TCP_NODELAY is the host's choice, for an
+/// application that has made none.
+TEST_F(ApiAttribute, NoDelayLeavesAChosenSchedulerAlone)
+{
+    m_topology->Client()->GetObject<MptcpStack>()->SetAttribute("NoDelayScheduler",
+                                                                StringValue("ns3::MptcpEcf"));
+    ApiClient client(NewSocket());
+    EXPECT_EQ(client.socket->SetScheduler(ObjectFactory("ns3::MptcpHotStandby")), 0);
+    client.socket->SetAttribute("TcpNoDelay", BooleanValue(true));
+    client.socket->SetAttribute("TcpNoDelay", BooleanValue(false));
+    client.Connect(ServerSocket(), 600'000);
+    RunToEnd();
+    ExpectReceived(600'000);
+    EXPECT_LT(PathBytes(1), 20'000U) << "established and idle";
 }
 
 } // namespace
