@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = (
     Path("docs/rfc8684-coverage.md"),
     Path("docs/api.md"),
+    Path("docs/host-routing.md"),
 )
 HEADER = ["Rule", "Code", "Test", "State"]
 STATES = ("done", "partly", "not yet", "not ours")

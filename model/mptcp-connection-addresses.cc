@@ -51,6 +51,7 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
     const uint16_t port = told != 0 ? told : ToCore(remote).port;
     NotePeerAddress(announced.id, {address, port});
     Tell(mptcp::AddressAnnounced{announced.id, {address, port}});
+    FillSubflows();
 }
 
 // ---- our announcements ----
@@ -267,6 +268,7 @@ MptcpConnection::OnLocalAddressesChanged()
     {
         Tell(mptcp::LocalAddressDown{id});
     }
+    VoidOpeningsFrom(change.gone);
     WithdrawUnmanaged(change.gone);
     for (const mptcp::AddressId id : change.come)
     {

@@ -24,7 +24,8 @@ NS_LOG_COMPONENT_DEFINE("MptcpConnectionPaths");
 bool
 MptcpConnection::AcceptsJoin() const
 {
-    return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() && m_pathManager &&
+    return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() &&
+           !IsFull(m_openingJoins.size()) && m_pathManager &&
            m_pathManager->AcceptsJoins(JoinsUnderWay() + 1);
 }
 
@@ -83,6 +84,7 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
             ForgetPeerAddress(id);
             ReportRemoved(id);
             Tell(mptcp::AddressWithdrawn{id});
+            VoidOpeningsTo(id);
         }
     }
     else if (const auto* priority = std::get_if<mptcp::Priority>(&option))

@@ -309,12 +309,14 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         m_initialLocal = ToCore(local);
         IdOf(m_initialLocal.address);
         m_peerPort = event.initialRemote.port;
+        m_initialRemote = event.initialRemote;
         for (const auto id : m_localIds.SetUsable(AllowedAddresses()).come)
         {
             const auto& address = m_localIds.AddressOf(id);
             event.localAddresses.push_back({id, address, m_settings.addresses.IsBackup(address)});
         }
-        event.initialRemoteRefusesJoins = subflow.GetHandshake()->PeerDeniesJoin();
+        m_refusesInitialRemote = subflow.GetHandshake()->PeerDeniesJoin();
+        event.initialRemoteRefusesJoins = m_refusesInitialRemote;
         DescribeEndpoints(event);
         Tell(event);
         for (const auto& early : std::exchange(m_earlyEvents, {}))

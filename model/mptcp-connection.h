@@ -350,6 +350,8 @@ class MptcpConnection
     [[nodiscard]] std::vector<mptcp::IpAddress> AllowedAddresses();
     void OpenReplacement(const MptcpSubflow& leaving);
     [[nodiscard]] bool HasSubflowFrom(const mptcp::IpAddress& local) const;
+    /// How long the removal of addresses may wait for replacements.
+    [[nodiscard]] Time RemovalDelay() const;
     /// A subflow is up or down that the removal of an address may be waiting for.
     void OnReplacement(const MptcpSubflow& subflow);
     void FinishRemoval();
@@ -362,8 +364,23 @@ class MptcpConnection
     void ForgetPeerAddress(mptcp::AddressId id);
     /// Where further subflows may go.
     [[nodiscard]] std::vector<mptcp::Endpoint> KnownRemotes() const;
+    /// The peer has not forbidden joins there (flag C, RFC 8684 3.1).
+    [[nodiscard]] bool MayJoinAt(const mptcp::Endpoint& remote) const;
+    /// The addresses that a further subflow to `remote` may come from, best first: all that are
+    /// allowed, or those that the host's routing chooses (draft-handley-mptcp-routing-00 4.1).
+    /// \param used by subflows that there are
+    [[nodiscard]] std::vector<mptcp::IpAddress> SourcesTo(const mptcp::IpAddress& remote,
+                                                          std::vector<mptcp::IpAddress> used);
+    /// Local addresses of the subflows to that address.
+    [[nodiscard]] std::vector<mptcp::IpAddress> SourcesInUse(const mptcp::IpAddress& remote) const;
+    [[nodiscard]] bool IsRouted(const mptcp::IpAddress& local,
+                                const mptcp::IpAddress& remote) const;
     [[nodiscard]] uint32_t LiveSubflows() const;
+    /// With so many more, there are as many subflows as the application wants at most.
+    [[nodiscard]] bool IsFull(std::size_t further = 0) const;
     void CloseSurplus();
+    /// Keeps what is closed for want of room; it comes back when there is.
+    void HoldAgain(const MptcpSubflow& closing);
     /// Opens what RequestSubflows asked for before there was a connection.
     void FillSubflows();
     Socket::SocketErrno OpenMissing();
@@ -371,6 +388,12 @@ class MptcpConnection
     /// True when the path manager's wish is refused, or kept for later.
     bool HoldsBack(const mptcp::OpenSubflow& action);
     void OpenHeld();
+    /// Openings that wait, to an address that the peer has withdrawn or from one that has gone,
+    /// are void: the path manager hears that they came to nothing.
+    void VoidOpeningsTo(mptcp::AddressId remoteId);
+    void VoidOpeningsFrom(const std::vector<mptcp::AddressId>& localIds);
+    template <typename Predicate>
+    void VoidOpenings(Predicate isVoid);
     /// False for plain TCP, and once both streams have ended.
     [[nodiscard]] bool MayStillJoin() const;
     void DescribePaths(MptcpInfo& info) const;
@@ -474,12 +497,16 @@ class MptcpConnection
     bool m_capsWindows{false};
     std::optional<mptcp::BufferAutotuning> m_sendTuning; //!< empty: the buffer stays as it is
     std::optional<mptcp::BufferAutotuning> m_receiveTuning;
-    uint64_t m_acknowledgedBytes{0};                             //!< of our stream
-    uint64_t m_arrivedBytes{0};                                  //!< on all subflows together
-    bool m_isOffered{false};                                     //!< MPTCP, by this host
-    std::map<mptcp::AddressId, mptcp::Endpoint> m_peerAddresses; //!< announced and not withdrawn
-    std::vector<mptcp::OpenSubflow> m_heldOpenings;              //!< too early for them
-    std::vector<mptcp::SubflowId> m_replacements; //!< an address is removed when they are up
+    uint64_t m_acknowledgedBytes{0}; //!< of our stream
+    uint64_t m_arrivedBytes{0};      //!< on all subflows together
+    bool m_isOffered{false};         //!< MPTCP, by this host
+    /// Announced and not withdrawn; one identifier may have several ports of one address.
+    std::multimap<mptcp::AddressId, mptcp::Endpoint> m_peerAddresses;
+    mptcp::Endpoint m_initialRemote;                //!< of the first subflow
+    bool m_refusesInitialRemote{false};             //!< the peer has set flag C
+    bool m_isInitialRemoteGone{false};              //!< the peer has withdrawn identifier 0
+    std::vector<mptcp::OpenSubflow> m_heldOpenings; //!< too early for them, or too many
+    std::vector<mptcp::SubflowId> m_replacements;   //!< an address is removed when they are up
     EventId m_removalTimer;
     uint64_t m_goneAckedBytes{0}; //!< of subflows that are no more
     uint64_t m_goneReceivedBytes{0};

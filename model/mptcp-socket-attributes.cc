@@ -39,9 +39,9 @@ MptcpSocket::ApplySettings()
     {
         m_first->ApplyOptions(m_settings);
     }
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->ApplyOptions(m_settings);
+        connection->ApplyOptions(m_settings);
     }
 }
 
@@ -49,9 +49,9 @@ void
 MptcpSocket::SetSndBufSize(uint32_t size)
 {
     m_settings.sendBufferBytes = size;
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->SetSendBuffer(size);
+        connection->SetSendBuffer(size);
     }
 }
 
@@ -65,9 +65,9 @@ void
 MptcpSocket::SetRcvBufSize(uint32_t size)
 {
     m_settings.receiveBufferBytes = size;
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->SetReceiveBuffer(size);
+        connection->SetReceiveBuffer(size);
     }
 }
 
@@ -183,16 +183,16 @@ void
 MptcpSocket::SetTcpNoDelay(bool noDelay)
 {
     m_settings.noDelay = noDelay;
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->SetNoDelay(noDelay);
+        connection->SetNoDelay(noDelay);
     }
     // While a socket is made the default of the attribute comes by here, which is no wish of an
     // application's: ns-3 has Nagle's algorithm off.
     const auto scheduler = m_stack ? m_stack->GetNoDelayScheduler() : std::nullopt;
-    if (scheduler)
+    if (scheduler && !m_hasChosenScheduler)
     {
-        SetScheduler(noDelay ? *scheduler : m_stack->GetSchedulerFactory());
+        UseScheduler(noDelay ? *scheduler : m_stack->GetSchedulerFactory());
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "api/address-tos.h"
 #include "api/mptcp-connect-attempts.h"
+#include "api/mptcp-word-checker.h"
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
@@ -36,7 +37,7 @@ MptcpSocket::GetTypeId()
                 "change after Connect or Listen.",
                 StringValue("auto"),
                 MakeStringAccessor(&MptcpSocket::SetMultipath, &MptcpSocket::GetMultipath),
-                MakeStringChecker())
+                Create<MptcpWordChecker>(std::vector<std::string>{"auto", "on", "off"}))
             .AddAttribute(
                 "FateSharing",
                 "The connection ends with its first subflow, so that its addresses stay "
@@ -67,6 +68,7 @@ MptcpSocket::MptcpSocket(const MptcpSocket& listener)
       m_settings(listener.m_settings),
       m_enable(listener.m_enable),
       m_decision(listener.m_decision),
+      m_hasChosenScheduler(listener.m_hasChosenScheduler),
       m_subflowStateTrace(listener.m_subflowStateTrace),
       m_decisionTrace(listener.m_decisionTrace),
       m_dataAckTrace(listener.m_dataAckTrace)
@@ -182,6 +184,10 @@ MptcpSocket::FirstSubflow()
 int
 MptcpSocket::Bind()
 {
+    if (m_state != State::Closed)
+    {
+        return Fail(ERROR_INVAL);
+    }
     Ptr<MptcpSubflow> subflow = FirstSubflow();
     return subflow->Bind() == 0 ? 0 : Fail(subflow->GetErrno());
 }
@@ -189,6 +195,10 @@ MptcpSocket::Bind()
 int
 MptcpSocket::Bind6()
 {
+    if (m_state != State::Closed)
+    {
+        return Fail(ERROR_INVAL);
+    }
     Ptr<MptcpSubflow> subflow = FirstSubflow();
     return subflow->Bind6() == 0 ? 0 : Fail(subflow->GetErrno());
 }
@@ -306,12 +316,7 @@ MptcpSocket::Close()
     case State::Listening:
         ReportListener(MptcpEvent::Type::ListenerClosed);
         m_state = State::Finished;
-        if (m_first)
-        {
-            m_first->Close();
-            m_first->Detach();
-            m_first = nullptr;
-        }
+        ForgetFirst();
         LetGo();
         return 0;
     case State::Connecting:
@@ -490,12 +495,19 @@ MptcpSocket::SetScheduler(const ObjectFactory& factory)
     {
         return Fail(ERROR_INVAL);
     }
-    m_settings.scheduler = factory;
-    if (m_connection)
-    {
-        m_connection->SetScheduler(factory);
-    }
+    m_hasChosenScheduler = true;
+    UseScheduler(factory);
     return 0;
+}
+
+void
+MptcpSocket::UseScheduler(const ObjectFactory& factory)
+{
+    m_settings.scheduler = factory;
+    for (MptcpConnection* connection : Connections())
+    {
+        connection->SetScheduler(factory);
+    }
 }
 
 mptcp::CloseCause

@@ -257,7 +257,8 @@ class MptcpSocket : public TcpSocket
     SocketErrno BindFirst(const Address& remote);
     void SetFateSharing(bool shares);
     bool GetFateSharing() const;
-    void SetMultipath(std::string choice);
+    /// False, and an error is set, once it is too late.
+    bool SetMultipath(std::string choice);
     std::string GetMultipath() const;
     /// @}
     /// \name Attempts to connect, of which there may be several (mptcp-socket-connect.cc)
@@ -276,12 +277,21 @@ class MptcpSocket : public TcpSocket
     void EndAttempts();
     /// The stack need not keep this socket any more.
     void LetGo();
+    /// All that are, or may become, the connection of this socket: options are for each of them.
+    [[nodiscard]] std::vector<MptcpConnection*> Connections() const;
+    /// After a Connect that failed: as it was before.
+    /// \param bound what the socket was bound to; invalid: nothing
+    void Undo(const MptcpSocketSettings& settings,
+              const mptcp::UseDecision& decision,
+              const Address& bound);
+    void ForgetFirst();
     /// @}
 
     int Fail(SocketErrno error) const;
     int Answer(SocketErrno error) const;
     void ApplyOpeningRules();
     void SetMostSubflows(std::optional<uint32_t> most);
+    void UseScheduler(const ObjectFactory& factory);
     /// False, with the reason logged, when the settings cannot carry a connection.
     bool CheckSettings() const;
     Ptr<MptcpSubflow> FirstSubflow();
@@ -299,6 +309,7 @@ class MptcpSocket : public TcpSocket
     std::optional<bool> m_enable; //!< TCP_MULTIPATH_ENABLE
     mptcp::UseDecision m_decision;
     mutable SocketErrno m_errno{ERROR_NOTERROR};
+    bool m_hasChosenScheduler{false}; //!< by the application, so TCP_NODELAY does not
     bool m_shutdownSend{false};
     bool m_shutdownReceive{false};
     bool m_peerClosed{false};

@@ -343,6 +343,7 @@ MptcpSubflow::ConnectBound(const Address& remote)
         Ptr<NetDevice> device = DeviceFor(remote);
         if (!device)
         {
+            DeallocateEndPoint(); // it may be bound to a port
             return ERROR_NOROUTETOHOST;
         }
         UseDevice(device, ToCore(remote).address.family);

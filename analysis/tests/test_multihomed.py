@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mptcp_analysis.figures import multihomed_host, multihomed_site
 from mptcp_analysis.store import Run
@@ -44,6 +45,19 @@ class Figures(unittest.TestCase):
         texts = [text.get_text() for text in multihomed_host.draw(table, multihomed_host.caption(run)).axes[0].texts]
         self.assertIn("no connection; ISP 1 dropped 5; no route for 7", texts)
         self.assertIn("weak host\ningress filters", texts)
+
+    def test_nothing_of_a_narrow_figure_is_cut(self) -> None:
+        """With one protocol alone the note and what is said behind the bars have less room."""
+        for protocol in ("tcp", "mptcp"):
+            run = run_of(model="weak", filters="on", unroutable_packets=7, protocol=protocol)
+            figure = multihomed_host.draw(multihomed_host.prepare(run), multihomed_host.caption(run))
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+            texts = figure.texts + [figure._suptitle] + figure.axes[0].texts
+            for text in texts:
+                extent = text.get_window_extent(canvas.get_renderer())
+                self.assertGreaterEqual(extent.x0, figure.bbox.x0, text.get_text())
+                self.assertLessEqual(extent.x1, figure.bbox.x1, text.get_text())
 
     def test_site_tells_of_the_firewall(self) -> None:
         run = run_of(exit="loose-source-route", firewalled_packets=3)

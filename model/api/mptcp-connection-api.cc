@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// \file
 /// The part of MptcpConnection that does what applications ask of it through the API of RFC 6897:
-/// local addresses, single subflows and their number, and when further ones are opened.
+/// options, and local addresses.
 #include "mptcp-connection.h"
 #include "mptcp-socket.h"
 #include "mptcp-stack.h"
@@ -122,17 +122,32 @@ MptcpConnection::RemoveLocalAddresses(const std::vector<mptcp::IpAddress>& addre
             OpenReplacement(*subflow);
         }
     }
+    m_removalTimer.Cancel();
     if (m_replacements.empty())
     {
         FinishRemoval();
+        return;
     }
-    else if (!m_removalTimer.IsRunning())
+    // A replacement that is not answered soon is none.
+    m_removalTimer = Simulator::Schedule(RemovalDelay(), &MptcpConnection::FinishRemoval, this);
+}
+
+Time
+MptcpConnection::RemovalDelay() const
+{
+    // Where another subflow remains there is no need to wait for long: one round trip of that,
+    // after which what is under way takes another. Alone, the old one carries on for as long as an
+    // attempt to connect may take.
+    std::optional<std::chrono::nanoseconds> shortest;
+    for (const auto& subflow : m_usable)
     {
-        // A replacement that is not answered soon is none.
-        m_removalTimer = Simulator::Schedule(m_settings.connectionTimeout,
-                                             &MptcpConnection::FinishRemoval,
-                                             this);
+        const auto snapshot = subflow->Snapshot();
+        if (!snapshot.suspect && AllowsLocal(subflow->GetLocalEndpoint().address))
+        {
+            shortest = std::min(shortest.value_or(snapshot.smoothedRtt), snapshot.smoothedRtt);
+        }
     }
+    return shortest ? ToTime(*shortest) : m_settings.connectionTimeout;
 }
 
 void
@@ -142,18 +157,22 @@ MptcpConnection::OpenReplacement(const MptcpSubflow& leaving)
     {
         return; // RFC 8684 3.1: not before the first DSS
     }
-    const mptcp::Endpoint& remote = leaving.GetRemoteEndpoint();
-    for (const mptcp::IpAddress& local : AllowedAddresses())
+    std::vector<mptcp::Endpoint> remotes = KnownRemotes();
+    std::stable_partition(remotes.begin(), remotes.end(), [&](const auto& remote) {
+        return remote == leaving.GetRemoteEndpoint();
+    });
+    for (const mptcp::Endpoint& remote : remotes)
     {
-        if (local.family != remote.address.family || HasSubflowFrom(local))
+        for (const mptcp::IpAddress& local : SourcesTo(remote.address, {}))
         {
-            continue;
-        }
-        const auto id = OpenAsked({local, 0}, remote, leaving.IsBackup());
-        if (id)
-        {
-            m_replacements.push_back(*id);
-            return;
+            const auto id = HasSubflowFrom(local)
+                                ? std::nullopt
+                                : OpenAsked({local, 0}, remote, leaving.IsBackup());
+            if (id)
+            {
+                m_replacements.push_back(*id);
+                return;
+            }
         }
     }
 }
@@ -213,277 +232,6 @@ MptcpConnection::SetAddressBackup(const mptcp::IpAddress& address, bool backup)
     {
         Tell(mptcp::LocalAddressUp{{IdOf(address), address, backup}});
         Push();
-    }
-}
-
-// ---- single subflows and their number (RFC 6897 A.3 REQ7) ----
-
-Socket::SocketErrno
-MptcpConnection::OpenRequested(const mptcp::Endpoint& local,
-                               const mptcp::Endpoint& remote,
-                               bool backup)
-{
-    if (!IsMultipath())
-    {
-        return Socket::ERROR_OPNOTSUPP;
-    }
-    if (!m_isUsable || !m_isDssHeard || !MayStillJoin())
-    {
-        return Socket::ERROR_NOTCONN; // RFC 8684 3.1: not before the first DSS
-    }
-    if (local.address.family != remote.address.family)
-    {
-        return Socket::ERROR_AFNOSUPPORT;
-    }
-    if (!m_stack->Owns(local.address) || !AllowsLocal(local.address))
-    {
-        return Socket::ERROR_ADDRNOTAVAIL;
-    }
-    return OpenAsked(local, remote, backup) ? Socket::ERROR_NOTERROR : Socket::ERROR_NOROUTETOHOST;
-}
-
-std::optional<mptcp::SubflowId>
-MptcpConnection::OpenAsked(const mptcp::Endpoint& local, const mptcp::Endpoint& remote, bool backup)
-{
-    mptcp::OpenSubflow action;
-    action.local = local;
-    action.localId = IdOf(local.address);
-    action.remote = remote;
-    action.remoteId = PeerIdOf(remote);
-    action.backup = backup;
-    const uint16_t next = m_nextSubflowId;
-    OpenNow(action);
-    const bool isThere = !m_subflows.empty() && m_nextSubflowId != next &&
-                         m_subflows.back()->GetSubflowId().Value() == next;
-    return isThere ? std::optional(m_subflows.back()->GetSubflowId()) : std::nullopt;
-}
-
-mptcp::AddressId
-MptcpConnection::PeerIdOf(const mptcp::Endpoint& remote) const
-{
-    const auto known = std::find_if(m_peerAddresses.begin(),
-                                    m_peerAddresses.end(),
-                                    [&](const auto& each) { return each.second == remote; });
-    return known == m_peerAddresses.end() ? 0 : known->first;
-}
-
-void
-MptcpConnection::NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint)
-{
-    m_peerAddresses[id] = endpoint;
-}
-
-void
-MptcpConnection::ForgetPeerAddress(mptcp::AddressId id)
-{
-    m_peerAddresses.erase(id);
-}
-
-std::vector<mptcp::Endpoint>
-MptcpConnection::KnownRemotes() const
-{
-    std::vector<mptcp::Endpoint> remotes;
-    for (const auto& subflow : m_subflows)
-    {
-        if (!subflow->IsJoin())
-        {
-            remotes.push_back(subflow->GetRemoteEndpoint());
-        }
-    }
-    for (const auto& [id, endpoint] : m_peerAddresses)
-    {
-        remotes.push_back(endpoint);
-    }
-    if (remotes.empty() && !m_subflows.empty())
-    {
-        remotes.push_back(m_subflows.front()->GetRemoteEndpoint()); // the first has gone
-    }
-    return remotes;
-}
-
-uint32_t
-MptcpConnection::LiveSubflows() const
-{
-    return static_cast<uint32_t>(
-        std::count_if(m_subflows.begin(), m_subflows.end(), [](const auto& subflow) {
-            return !subflow->IsDone() && !subflow->IsClosing();
-        }));
-}
-
-Socket::SocketErrno
-MptcpConnection::RequestSubflows(uint32_t count)
-{
-    if (!IsMultipath())
-    {
-        return Socket::ERROR_OPNOTSUPP;
-    }
-    if (count == 0)
-    {
-        return Socket::ERROR_INVAL; // that would be Close or Abort
-    }
-    if (m_isUsable && !MayStillJoin())
-    {
-        return Socket::ERROR_NOTCONN;
-    }
-    m_settings.mostSubflows = count;
-    m_settings.fillsSubflows = true;
-    CloseSurplus();
-    return OpenMissing();
-}
-
-void
-MptcpConnection::FillSubflows()
-{
-    if (m_settings.fillsSubflows && m_settings.mostSubflows && m_isUsable && m_isDssHeard)
-    {
-        OpenMissing();
-    }
-}
-
-void
-MptcpConnection::LimitSubflows(std::optional<uint32_t> most)
-{
-    m_settings.mostSubflows = most;
-    m_settings.fillsSubflows = false;
-    if (most && IsMultipath())
-    {
-        CloseSurplus();
-    }
-}
-
-void
-MptcpConnection::CloseSurplus()
-{
-    // Backups first, then the youngest.
-    std::vector<Ptr<MptcpSubflow>> candidates(m_subflows.rbegin(), m_subflows.rend());
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-        return a->IsBackup() && !b->IsBackup();
-    });
-    uint32_t surplus = LiveSubflows() - std::min(LiveSubflows(), *m_settings.mostSubflows);
-    for (const auto& subflow : candidates)
-    {
-        if (surplus == 0)
-        {
-            return;
-        }
-        if (!subflow->IsDone() && !subflow->IsClosing())
-        {
-            CloseWhenSafe(*subflow);
-            --surplus;
-        }
-    }
-}
-
-Socket::SocketErrno
-MptcpConnection::OpenMissing()
-{
-    if (LiveSubflows() < *m_settings.mostSubflows && (!m_isUsable || !m_isDssHeard))
-    {
-        return Socket::ERROR_NOTCONN;
-    }
-    const auto remotes = KnownRemotes();
-    for (const mptcp::IpAddress& local : AllowedAddresses())
-    {
-        for (const mptcp::Endpoint& remote : remotes)
-        {
-            const bool isInUse =
-                std::any_of(m_subflows.begin(), m_subflows.end(), [&](const auto& subflow) {
-                    return !subflow->IsDone() && subflow->GetLocalEndpoint().address == local &&
-                           subflow->GetRemoteEndpoint() == remote;
-                });
-            if (LiveSubflows() < *m_settings.mostSubflows && !isInUse &&
-                local.family == remote.address.family)
-            {
-                OpenAsked({local, 0}, remote, m_settings.addresses.IsBackup(local));
-            }
-        }
-    }
-    return LiveSubflows() < *m_settings.mostSubflows ? Socket::ERROR_ADDRNOTAVAIL
-                                                     : Socket::ERROR_NOTERROR;
-}
-
-Socket::SocketErrno
-MptcpConnection::CloseRequested(uint16_t id)
-{
-    const auto found = std::find_if(m_subflows.begin(), m_subflows.end(), [&](const auto& subflow) {
-        return subflow->GetSubflowId().Value() == id && !subflow->IsDone();
-    });
-    if (found == m_subflows.end() || !IsMultipath())
-    {
-        return Socket::ERROR_INVAL;
-    }
-    CloseWhenSafe(**found);
-    return Socket::ERROR_NOTERROR;
-}
-
-// ---- when further subflows are opened (RFC 6897 A.3 REQ9 and REQ10) ----
-
-void
-MptcpConnection::SetOpeningRules(const mptcp::OpeningRules& rules)
-{
-    m_settings.opening = rules;
-    OpenHeld();
-}
-
-mptcp::TransferProgress
-MptcpConnection::Progress() const
-{
-    mptcp::TransferProgress progress;
-    progress.carriedBytes = m_acknowledgedBytes + m_arrivedBytes;
-    progress.isWindowFull = m_sender->HasUngranted() && m_sender->IsWaitingForRoom();
-    for (const auto& subflow : m_usable)
-    {
-        const auto snapshot = subflow->Snapshot();
-        progress.windowBytes += snapshot.congestionWindowBytes;
-        if (progress.smoothedRtt.count() == 0)
-        {
-            progress.smoothedRtt = snapshot.smoothedRtt;
-        }
-    }
-    return progress;
-}
-
-bool
-MptcpConnection::HoldsBack(const mptcp::OpenSubflow& action)
-{
-    const auto& address = action.local.address;
-    const bool isForbidden = !address.IsUnspecified() && !AllowsLocal(address);
-    if (isForbidden || (m_settings.mostSubflows && LiveSubflows() >= *m_settings.mostSubflows))
-    {
-        Tell(mptcp::SubflowDown{std::nullopt,
-                                {action.localId, action.remoteId, action.remote, false},
-                                mptcp::DownReason::Closed});
-        return true;
-    }
-    if (!mptcp::MayOpenNow(m_settings.opening, Progress()))
-    {
-        m_heldOpenings.push_back(action);
-        return true;
-    }
-    return false;
-}
-
-bool
-MptcpConnection::MayStillJoin() const
-{
-    return !m_isFinished && m_localKey && !m_states.IsFallback() && !m_states.ShouldCloseSubflows();
-}
-
-void
-MptcpConnection::OpenHeld()
-{
-    if (!MayStillJoin())
-    {
-        m_heldOpenings.clear();
-        return;
-    }
-    if (m_heldOpenings.empty() || !mptcp::MayOpenNow(m_settings.opening, Progress()))
-    {
-        return;
-    }
-    for (const mptcp::OpenSubflow& action : std::exchange(m_heldOpenings, {}))
-    {
-        Do(action);
     }
 }
 

@@ -54,13 +54,18 @@ MptcpSocket::RequestSubflows(uint32_t count)
     {
         return Fail(ERROR_INVAL);
     }
-    if (!m_connection)
+    if (!m_connection || m_state == State::Connecting)
     {
         m_settings.mostSubflows = count;
         m_settings.fillsSubflows = true;
-        return 0;
     }
-    return Answer(m_connection->RequestSubflows(count));
+    SocketErrno error = ERROR_NOTERROR;
+    for (MptcpConnection* connection : Connections())
+    {
+        const SocketErrno answer = connection->RequestSubflows(count);
+        error = connection == m_connection.get() ? answer : error; // a rival has one anyway
+    }
+    return Answer(error);
 }
 
 int
@@ -94,7 +99,8 @@ MptcpSocket::SetPreferredSubflow(uint16_t subflowId)
 {
     const auto subflows = GetSubflows();
     const bool isThere = std::any_of(subflows.begin(), subflows.end(), [&](const auto& subflow) {
-        return subflow->GetSubflowId().Value() == subflowId;
+        return subflow->GetSubflowId().Value() == subflowId && !subflow->IsDone() &&
+               !subflow->IsClosing();
     });
     if (!isThere || !IsMultipath())
     {
@@ -121,14 +127,18 @@ MptcpSocket::SetLocalAddressBackup(const Address& address, bool backup)
     }
     const mptcp::IpAddress local = isIpv4 ? ToCore(Ipv4Address::ConvertFrom(address))
                                           : ToCore(Ipv6Address::ConvertFrom(address));
+    if (m_state == State::Finished)
+    {
+        return Fail(ERROR_INVAL);
+    }
     if (!m_stack->Owns(local))
     {
         return Fail(ERROR_ADDRNOTAVAIL);
     }
     m_settings.addresses.SetBackup(local, backup);
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->SetAddressBackup(local, backup);
+        connection->SetAddressBackup(local, backup);
     }
     return 0;
 }
@@ -153,9 +163,9 @@ MptcpSocket::SetCommunicationHints(const mptcp::CommunicationHints& hints)
 void
 MptcpSocket::ApplyOpeningRules()
 {
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->SetOpeningRules(m_settings.opening);
+        connection->SetOpeningRules(m_settings.opening);
     }
 }
 
@@ -168,9 +178,9 @@ MptcpSocket::SetPathManager(const ObjectFactory& factory)
     {
         return Fail(ERROR_INVAL);
     }
-    if (m_connection)
+    if (m_state != State::Closed)
     {
-        return Fail(ERROR_ISCONN);
+        return Fail(m_state == State::Finished ? ERROR_INVAL : ERROR_ISCONN);
     }
     m_settings.pathManager = factory;
     return 0;
@@ -181,6 +191,10 @@ MptcpSocket::SetPathManager(const ObjectFactory& factory)
 int
 MptcpSocket::SetRedundancy(uint32_t copies)
 {
+    if (m_state == State::Finished)
+    {
+        return Fail(ERROR_INVAL);
+    }
     if (copies == 1)
     {
         return SetScheduler(m_stack->GetSchedulerFactory());
@@ -197,7 +211,7 @@ MptcpSocket::SetApplicationProfile(MptcpApplicationProfile profile)
     {
         return Fail(ERROR_INVAL);
     }
-    if (!m_connection)
+    if (m_state == State::Closed)
     {
         SetPathManager(FactoryOf<MptcpFullMesh>()); // later it has to stay as it is
     }
@@ -221,9 +235,10 @@ void
 MptcpSocket::SetMostSubflows(std::optional<uint32_t> most)
 {
     m_settings.mostSubflows = most;
-    if (m_connection)
+    m_settings.fillsSubflows = false;
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->LimitSubflows(most);
+        connection->LimitSubflows(most);
     }
 }
 

@@ -55,6 +55,11 @@ MptcpSocket::Connect(const Address& address)
 int
 MptcpSocket::ConnectByName(const std::string& name, uint16_t port)
 {
+    if (m_state != State::Closed)
+    {
+        const bool isOpen = m_state == State::Connecting || m_state == State::Established;
+        return Fail(isOpen ? ERROR_ISCONN : ERROR_INVAL);
+    }
     std::vector<Address> addresses;
     for (const mptcp::IpAddress& address : m_stack->Resolve(name))
     {
@@ -75,7 +80,12 @@ MptcpSocket::ConnectByName(const std::string& name, uint16_t port)
     {
         m_first->GetSockName(m_attempts->bound);
     }
-    return BeginNext();
+    if (BeginNext() != 0)
+    {
+        m_attempts.reset();
+        return -1;
+    }
+    return 0;
 }
 
 int
@@ -95,9 +105,43 @@ MptcpSocket::BeginNext()
     return result;
 }
 
+void
+MptcpSocket::ForgetFirst()
+{
+    if (m_first)
+    {
+        m_first->Close();
+        m_first->Detach();
+        m_first = nullptr;
+    }
+}
+
+void
+MptcpSocket::Undo(const MptcpSocketSettings& settings,
+                  const mptcp::UseDecision& decision,
+                  const Address& bound)
+{
+    m_settings = settings;
+    m_decision = decision;
+    ForgetFirst(); // bound to what an attempt has chosen
+    if (!bound.IsInvalid())
+    {
+        FirstSubflow()->Bind(bound);
+    }
+}
+
 int
 MptcpSocket::Begin(const Address& remote)
 {
+    const MptcpSocketSettings settings = m_settings;
+    const mptcp::UseDecision decision = m_decision;
+    const uint8_t oldTos = GetIpTos();
+    const uint8_t oldPriority = GetPriority();
+    Address bound;
+    if (m_first)
+    {
+        m_first->GetSockName(bound);
+    }
     if (const uint8_t tos = TosOf(remote))
     {
         SetIpTos(tos); // as ns-3's TCP does
@@ -106,6 +150,9 @@ MptcpSocket::Begin(const Address& remote)
     auto connection = Attempt(remote, m_decision.use);
     if (!connection)
     {
+        SetIpTos(oldTos);
+        SetPriority(oldPriority);
+        Undo(settings, decision, bound);
         return -1;
     }
     m_connection = std::move(connection);
@@ -198,6 +245,21 @@ MptcpSocket::GoOnWithout(MptcpConnection& failed)
     m_attempts->lost.push_back(std::move(old));
     m_attempts->Repeat(*m_connection);
     return true;
+}
+
+std::vector<MptcpConnection*>
+MptcpSocket::Connections() const
+{
+    std::vector<MptcpConnection*> all;
+    if (m_connection)
+    {
+        all.push_back(m_connection.get());
+    }
+    if (m_attempts && m_attempts->rival)
+    {
+        all.push_back(m_attempts->rival.get());
+    }
+    return all;
 }
 
 void

@@ -8,7 +8,6 @@
 #include "mptcp-subflow.h"
 #include "ns3-conversions.h"
 
-#include "ns3/abort.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 #include "ns3/log.h"
@@ -49,6 +48,13 @@ const Some*
 Get(const MptcpOptionValue& value)
 {
     return std::get_if<Some>(&value);
+}
+
+/// The option comes too late for a connection that was in order and has ended.
+bool
+IsOver(const MptcpConnection* connection)
+{
+    return connection && connection->State() == mptcp::ConnectionState::Closed;
 }
 
 } // namespace
@@ -113,20 +119,23 @@ MptcpSocket::SetMultipathEnabled(bool enabled)
 {
     if (m_state != State::Closed)
     {
-        return Fail(ERROR_ISCONN); // RFC 6897 5.3.1
+        return Fail(m_state == State::Finished || IsOver(m_connection.get()) ? ERROR_INVAL
+                                                                             : ERROR_ISCONN);
     }
     m_enable = enabled;
     return 0;
 }
 
-void
+bool
 MptcpSocket::SetMultipath(std::string choice)
 {
-    NS_ABORT_MSG_IF(choice != "auto" && choice != "on" && choice != "off",
-                    "MptcpSocket: attribute Multipath is '" << choice << "'; use auto, on or off");
-    NS_ABORT_MSG_IF(m_state != State::Closed,
-                    "MptcpSocket: attribute Multipath cannot change after Connect or Listen");
-    m_enable = choice == "auto" ? std::nullopt : std::optional(choice == "on");
+    if (choice != "auto")
+    {
+        return SetMultipathEnabled(choice == "on") == 0;
+    }
+    const bool isAllowed = SetMultipathEnabled(false) == 0;
+    m_enable = isAllowed ? std::nullopt : m_enable;
+    return isAllowed;
 }
 
 std::string
@@ -139,9 +148,9 @@ void
 MptcpSocket::SetFateSharing(bool shares)
 {
     m_settings.fateSharing = shares;
-    if (m_connection)
+    for (MptcpConnection* connection : Connections())
     {
-        m_connection->SetFateSharing(shares);
+        connection->SetFateSharing(shares);
     }
 }
 
@@ -156,7 +165,8 @@ MptcpSocket::GetFateSharing() const
 int
 MptcpSocket::AddLocalAddresses(const MptcpAddressList& addresses)
 {
-    if (m_state == State::Listening || m_state == State::Finished || addresses.empty())
+    if (m_state == State::Listening || m_state == State::Finished || IsOver(m_connection.get()) ||
+        addresses.empty())
     {
         return Fail(ERROR_INVAL);
     }
@@ -178,14 +188,20 @@ MptcpSocket::AddLocalAddresses(const MptcpAddressList& addresses)
         }
         locals.push_back(*local);
     }
-    if (m_connection)
-    {
-        m_connection->AddLocalAddresses(locals);
-        return 0;
-    }
     for (const mptcp::Endpoint& local : locals)
     {
-        m_settings.addresses.Restrict(local);
+        if (m_connection)
+        {
+            m_settings.addresses.Allow(local); // for attempts to come
+        }
+        else
+        {
+            m_settings.addresses.Restrict(local);
+        }
+    }
+    for (MptcpConnection* connection : Connections())
+    {
+        connection->AddLocalAddresses(locals);
     }
     return 0;
 }
@@ -193,7 +209,8 @@ MptcpSocket::AddLocalAddresses(const MptcpAddressList& addresses)
 int
 MptcpSocket::RemoveLocalAddresses(const MptcpAddressList& addresses)
 {
-    if (m_state == State::Listening || m_state == State::Finished || addresses.empty())
+    if (m_state == State::Listening || m_state == State::Finished || IsOver(m_connection.get()) ||
+        addresses.empty())
     {
         return Fail(ERROR_INVAL);
     }
@@ -218,14 +235,20 @@ MptcpSocket::RemoveLocalAddresses(const MptcpAddressList& addresses)
         }
         locals.push_back(local->address);
     }
-    if (m_connection)
+    const bool isConnectingFrom =
+        m_state == State::Connecting &&
+        std::find(locals.begin(), locals.end(), ToCore(m_localName).address) != locals.end();
+    if (isConnectingFrom)
     {
-        m_connection->RemoveLocalAddresses(locals);
-        return 0;
+        return Fail(ERROR_AGAIN); // a SYN is on its way from there
     }
     for (const mptcp::IpAddress& local : locals)
     {
         m_settings.addresses.Remove(local);
+    }
+    for (MptcpConnection* connection : Connections())
+    {
+        connection->RemoveLocalAddresses(locals);
     }
     return 0;
 }
@@ -353,9 +376,7 @@ MptcpSocket::BindFirst(const Address& remote)
         Address name;
         m_first->GetSockName(name);
         local.port = local.port != 0 ? local.port : ToCore(name).port;
-        m_first->Close();
-        m_first->Detach();
-        m_first = nullptr;
+        ForgetFirst();
     }
     Ptr<MptcpSubflow> first = FirstSubflow();
     return first->Bind(ToAddress(local)) == 0 ? ERROR_NOTERROR : first->GetErrno();

@@ -38,7 +38,7 @@ class NodeRoutingView : public mptcp::RoutingView
     {
         const MptcpHostRouting* routing = FindHostRouting(m_node, destination.family);
         return routing ? routing->GetTable().ChooseSource(destination, used)
-                       : mptcp::SourceChoice{};
+                       : mptcp::SourceChoice{mptcp::SourceChoice::Outcome::NotKnown, {}};
     }
 
     mptcp::Congruence CongruenceOf(const mptcp::IpAddress& local,
@@ -46,7 +46,7 @@ class NodeRoutingView : public mptcp::RoutingView
     {
         const MptcpHostRouting* routing = FindHostRouting(m_node, remote.family);
         return routing ? routing->GetTable().CongruenceOf(local, remote)
-                       : mptcp::Congruence::NoRoute;
+                       : mptcp::Congruence::NotKnown;
     }
 
   private:

@@ -79,7 +79,8 @@ class MptcpIpv4HostRouting : public UniformRouteInput<Ipv4RoutingProtocol>, publ
     /// The one installed on `node`, or null.
     static Ptr<MptcpIpv4HostRouting> Of(Ptr<Node> node);
 
-    /// Adds a route; a host may have several for one network, with different next hops.
+    /// Adds a route; a host may have several for one network, with different next hops. One that
+    /// is there already gets this metric.
     /// \param nextHop any: the network is on the link
     /// \param metric lower is preferred
     void AddRoute(Ipv4Address network,

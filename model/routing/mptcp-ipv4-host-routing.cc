@@ -83,7 +83,11 @@ MptcpIpv4HostRouting::AddRoute(Ipv4Address network,
                                uint32_t interface,
                                uint32_t metric)
 {
-    m_table.AddRoute(MakeRoute(network, mask, nextHop, interface, metric));
+    const mptcp::HostRoute route = MakeRoute(network, mask, nextHop, interface, metric);
+    if (!m_table.AddRoute(route))
+    {
+        m_table.ChangeMetric(route);
+    }
 }
 
 void

@@ -83,7 +83,11 @@ MptcpIpv6HostRouting::AddRoute(Ipv6Address network,
                                uint32_t interface,
                                uint32_t metric)
 {
-    m_table.AddRoute({MakePrefix(network, prefix), ToCore(nextHop), interface, metric});
+    const mptcp::HostRoute route{MakePrefix(network, prefix), ToCore(nextHop), interface, metric};
+    if (!m_table.AddRoute(route))
+    {
+        m_table.ChangeMetric(route);
+    }
 }
 
 void
@@ -122,7 +126,8 @@ MptcpIpv6HostRouting::NotifyAddRoute(Ipv6Address network,
     {
         BindRouter(interface, nextHop, prefixToUse, ADVERTISED_PREFIX);
     }
-    AddRoute(network, prefix, nextHop, interface, m_advertisedMetric);
+    // Repeated every few minutes, it leaves a metric alone that was set since.
+    m_table.AddRoute({MakePrefix(network, prefix), ToCore(nextHop), interface, m_advertisedMetric});
 }
 
 void

@@ -149,6 +149,36 @@ TEST_F(RoutedMesh, ResponderWithACongruentSubflowOpensNothing)
     EXPECT_EQ(mesh.On(Usable(Role::Responder)), PathActions{});
 }
 
+/// A family that somebody else routes: nothing is known, so everything is possible.
+class UnknownRouting : public RoutingView
+{
+  public:
+    SourceChoice ChooseSource(const IpAddress& /* destination */,
+                              const std::vector<IpAddress>& /* used */) const override
+    {
+        return {SourceChoice::Outcome::NotKnown, {}};
+    }
+
+    Congruence CongruenceOf(const IpAddress& /* local */,
+                            const IpAddress& /* remote */) const override
+    {
+        return Congruence::NotKnown;
+    }
+};
+
+TEST_F(RoutedMesh, WhatIsNotKnownIsPossible)
+{
+    const UnknownRouting unknown;
+    m_config.routing = &unknown;
+    FullMesh initiator(m_config);
+    EXPECT_EQ(initiator.On(Usable(Role::Initiator)),
+              (PathActions{Open(2, A2, B, 0), Open(3, A3, B, 0)}));
+    FullMesh responder(m_config);
+    EXPECT_EQ(responder.On(Usable(Role::Responder)),
+              (PathActions{AnnounceAddress{2, A2, {}}, AnnounceAddress{3, A3, {}}}))
+        << "and no subflow of its own, as it would if all were incongruent";
+}
+
 TEST_F(RoutedMesh, AnnouncesOnlyWhatJoinsCanBeAnsweredFrom)
 {
     Route(R1, 1, 1);

@@ -6,11 +6,9 @@
 
 #include "ns3/boolean.h"
 #include "ns3/inet6-socket-address.h"
-#include "ns3/packet-socket-address.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
-#include <functional>
 #include <set>
 
 namespace ns3
@@ -344,195 +342,12 @@ TEST_F(ApiBasic, ConnectionIdIsTheLocalToken)
     EXPECT_NE(token, other.socket->GetConnectionId());
 }
 
-// ---- wrong use: an error code, and nothing changes ----
-
-struct Misuse
-{
-    std::string name;
-    /// Of a socket that is closed, or connected.
-    bool isConnected;
-    std::function<int(MptcpSocket&, const Address& own)> call;
-    Socket::SocketErrno error;
-};
-
-class ApiMisuse : public ApiTest, public ::testing::WithParamInterface<Misuse>
-{
-};
-
-TEST_P(ApiMisuse, IsAnsweredAndChangesNothing)
-{
-    Build(Kind::Multihomed);
-    StartServer();
-    ApiClient client(NewSocket());
-    if (GetParam().isConnected)
-    {
-        client.Connect(ServerSocket(), LONG);
-        RunUntil(Seconds(1));
-    }
-    const auto before = client.socket->GetSubflowAddresses().size();
-    EXPECT_EQ(GetParam().call(*client.socket, m_topology->ClientAddress(1)), -1);
-    EXPECT_EQ(client.socket->GetErrno(), GetParam().error);
-    if (!GetParam().isConnected)
-    {
-        client.Connect(ServerSocket(), LONG);
-    }
-    RunUntil(Seconds(2));
-    EXPECT_TRUE(client.socket->IsMultipath());
-    EXPECT_EQ(client.socket->GetSubflowAddresses().size(), 2U);
-    EXPECT_TRUE(before == 0 || before == 2);
-    RunToEnd();
-    ExpectReceived(LONG);
-    EXPECT_GT(PathBytes(0), LONG / 4);
-    EXPECT_GT(PathBytes(1), LONG / 4);
-}
-
-int
-Set(MptcpSocket& socket, int option, const MptcpOptionValue& value)
-{
-    return socket.SetMultipathOption(option, value);
-}
-
 int
 Read(MptcpSocket& socket, int option)
 {
     MptcpOptionValue value;
     return socket.GetMultipathOption(option, value);
 }
-
-const Ipv4Address STRANGE("192.0.2.77");
-constexpr int UNKNOWN = 4711;
-
-const std::vector<Misuse> MISUSES{
-    {"SetUnknownOption",
-     false,
-     [](auto& s, auto&) { return Set(s, UNKNOWN, true); },
-     Socket::ERROR_OPNOTSUPP},
-    {"GetUnknownOption",
-     true,
-     [](auto& s, auto&) { return Read(s, UNKNOWN); },
-     Socket::ERROR_OPNOTSUPP},
-    {"SetReadOnlySubflows",
-     true,
-     [](auto& s, auto&) {
-         return Set(s, TCP_MULTIPATH_SUBFLOWS, std::vector<MptcpSubflowAddresses>{});
-     },
-     Socket::ERROR_OPNOTSUPP},
-    {"SetReadOnlyConnId",
-     true,
-     [](auto& s, auto&) { return Set(s, TCP_MULTIPATH_CONNID, uint32_t{1}); },
-     Socket::ERROR_OPNOTSUPP},
-    {"GetWriteOnlyAdd",
-     true,
-     [](auto& s, auto&) { return Read(s, TCP_MULTIPATH_ADD); },
-     Socket::ERROR_OPNOTSUPP},
-    {"EnableOfWrongType",
-     false,
-     [](auto& s, auto&) { return Set(s, TCP_MULTIPATH_ENABLE, uint32_t{0}); },
-     Socket::ERROR_INVAL},
-    {"AddOfWrongType",
-     false,
-     [](auto& s, auto&) { return Set(s, TCP_MULTIPATH_ADD, false); },
-     Socket::ERROR_INVAL},
-    {"RemoveOfWrongType",
-     true,
-     [](auto& s, auto&) { return Set(s, TCP_MULTIPATH_REMOVE, uint32_t{1}); },
-     Socket::ERROR_INVAL},
-    {"EnableAfterConnect",
-     true,
-     [](auto& s, auto&) { return Set(s, TCP_MULTIPATH_ENABLE, false); },
-     Socket::ERROR_ISCONN},
-    {"EnableReadBeforeConnect",
-     false,
-     [](auto& s, auto&) { return Read(s, TCP_MULTIPATH_ENABLE); },
-     Socket::ERROR_NOTCONN},
-    {"SubflowsBeforeConnect",
-     false,
-     [](auto& s, auto&) { return Read(s, TCP_MULTIPATH_SUBFLOWS); },
-     Socket::ERROR_NOTCONN},
-    {"ConnIdBeforeConnect",
-     false,
-     [](auto& s, auto&) { return Read(s, TCP_MULTIPATH_CONNID); },
-     Socket::ERROR_NOTCONN},
-    {"AddForeignAddress",
-     false,
-     [](auto& s, auto&) { return Set(s, TCP_MULTIPATH_ADD, MptcpAddressList{STRANGE}); },
-     Socket::ERROR_ADDRNOTAVAIL},
-    {"AddOwnAndForeignAddress",
-     false,
-     [](auto& s, auto& own) {
-         return Set(s, TCP_MULTIPATH_ADD, MptcpAddressList{own, STRANGE});
-     },
-     Socket::ERROR_ADDRNOTAVAIL},
-    {"AddUnspecifiedAddress",
-     false,
-     [](auto& s, auto&) {
-         return Set(s, TCP_MULTIPATH_ADD, MptcpAddressList{Ipv4Address::GetAny()});
-     },
-     Socket::ERROR_ADDRNOTAVAIL},
-    {"AddForeignAddressLater",
-     true,
-     [](auto& s, auto&) { return s.AddLocalAddresses({STRANGE}); },
-     Socket::ERROR_ADDRNOTAVAIL},
-    {"AddNoInternetAddress",
-     false,
-     [](auto& s, auto&) { return s.AddLocalAddresses({PacketSocketAddress()}); },
-     Socket::ERROR_AFNOSUPPORT},
-    {"AddEmptyList",
-     false,
-     [](auto& s, auto&) { return s.AddLocalAddresses({}); },
-     Socket::ERROR_INVAL},
-    {"RemoveForeignAddress",
-     true,
-     [](auto& s, auto&) { return s.RemoveLocalAddresses({STRANGE}); },
-     Socket::ERROR_ADDRNOTAVAIL},
-    {"RemoveOwnAndForeignAddress",
-     true,
-     [](auto& s, auto& own) {
-         return s.RemoveLocalAddresses({own, STRANGE});
-     },
-     Socket::ERROR_ADDRNOTAVAIL},
-    {"SubflowOfMixedFamilies",
-     true,
-     [](auto& s, auto& own) {
-         return s.OpenSubflow(InetSocketAddress(Ipv4Address::ConvertFrom(own), 0),
-                              Inet6SocketAddress("2001:db8::1", 80));
-     },
-     Socket::ERROR_AFNOSUPPORT},
-    {"SubflowFromForeignAddress",
-     true,
-     [](auto& s, auto&) {
-         return s.OpenSubflow(InetSocketAddress(STRANGE, 0), InetSocketAddress("10.9.9.9", 80));
-     },
-     Socket::ERROR_ADDRNOTAVAIL},
-    {"CloseOfNoSubflow",
-     true,
-     [](auto& s, auto&) { return s.CloseSubflow(99); },
-     Socket::ERROR_INVAL},
-    {"NoSubflowsAtAll",
-     true,
-     [](auto& s, auto&) { return s.RequestSubflows(0); },
-     Socket::ERROR_INVAL},
-    {"PreferenceForNoSubflow",
-     true,
-     [](auto& s, auto&) { return s.SetPreferredSubflow(99); },
-     Socket::ERROR_INVAL},
-    {"PathManagerAfterConnect",
-     true,
-     [](auto& s, auto&) { return s.SetPathManager(ObjectFactory("ns3::MptcpFullMesh")); },
-     Socket::ERROR_ISCONN},
-    {"PathManagerOfWrongType",
-     false,
-     [](auto& s, auto&) { return s.SetPathManager(ObjectFactory("ns3::MptcpMinRtt")); },
-     Socket::ERROR_INVAL},
-};
-
-std::string
-NameOfMisuse(const ::testing::TestParamInfo<Misuse>& row)
-{
-    return row.param.name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Errors, ApiMisuse, ::testing::ValuesIn(MISUSES), NameOfMisuse);
 
 // RFC 6897 5.3.3: only what the application has named; no address of the other family has been.
 TEST_F(ApiBasic, ABoundSocketConnectsWithinItsFamily)

@@ -2,6 +2,7 @@
 /// \file
 /// The API of RFC 6897 with IPv6, and with both families at once.
 #include "api-fixture.h"
+#include "routing/mptcp-host-routing.h"
 
 #include "ns3/inet6-socket-address.h"
 #include "ns3/internet-stack-helper.h"
@@ -150,6 +151,54 @@ TEST_F(ApiBothFamilies, OneSpecificSubflowOverIpv6)
     ASSERT_EQ(pairs.size(), 2U);
     EXPECT_EQ(pairs[1].local, Address(Inet6SocketAddress(client6[1], 7000)));
     EXPECT_EQ(pairs[1].remote, Address(Inet6SocketAddress(server6[1], PORT)));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+/// Host routing for IPv4 alone: of IPv6 it knows nothing, which is not to say that nothing is
+/// reachable (draft-handley-mptcp-routing-00 4.1).
+class HostRoutingOfOneFamily : public ApiBothFamilies
+{
+  protected:
+    static void RouteIpv4(Ptr<Node> host)
+    {
+        host->GetObject<Ipv4>()->SetRoutingProtocol(CreateObject<MptcpIpv4HostRouting>());
+    }
+};
+
+TEST_F(HostRoutingOfOneFamily, SubflowsOfTheOtherAreOpenedAsEver)
+{
+    RouteIpv4(hosts.Get(0));
+    ApiClient client(NewSocket(hosts.Get(0)));
+    const auto locals = LocalsOf(PairsOf(client, Inet6SocketAddress(server6[0], PORT)));
+    EXPECT_EQ(locals.count(client6[0]), 1U);
+    EXPECT_EQ(locals.count(client6[1]), 1U);
+    EXPECT_EQ(locals.count(client4[0]), 1U) << "on the link of an announced address";
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+TEST_F(HostRoutingOfOneFamily, AddressesOfTheOtherAreAnnounced)
+{
+    RouteIpv4(hosts.Get(1));
+    ApiClient client(NewSocket(hosts.Get(0)));
+    std::set<Address> remotes;
+    for (const auto& pair : PairsOf(client, Inet6SocketAddress(server6[0], PORT)))
+    {
+        remotes.insert(pair.remote);
+    }
+    EXPECT_EQ(remotes.count(Inet6SocketAddress(server6[1], PORT)), 1U);
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+/// The way to the peer's IPv4 address is no answer to the question where IPv6 addresses lead.
+TEST_F(HostRoutingOfOneFamily, AddressesOfTheOtherAreAnnouncedOnAConnectionOfThisOne)
+{
+    RouteIpv4(hosts.Get(1));
+    ApiClient client(NewSocket(hosts.Get(0)));
+    const auto locals = LocalsOf(PairsOf(client, InetSocketAddress(server4[0], PORT)));
+    EXPECT_EQ(locals.count(client6[0]) + locals.count(client6[1]), 2U);
     RunToEnd();
     ExpectReceived(LONG);
 }

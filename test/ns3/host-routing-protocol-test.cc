@@ -5,18 +5,15 @@
 #include "mptcp-helper.h"
 #include "mptcp-host-routing-helper.h"
 #include "ns3-conversions.h"
+#include "router-advertisement.h"
 #include "routing/mptcp-host-routing.h"
 #include "routing/mptcp-ingress-filter.h"
 #include "simulation-fixture.h"
 #include "wiring.h"
 
-#include "ns3/icmpv6-header.h"
-#include "ns3/icmpv6-l4-protocol.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv6-address-helper.h"
-#include "ns3/ipv6-interface.h"
-#include "ns3/ipv6-l3-protocol.h"
 #include "ns3/ipv6-list-routing-helper.h"
 #include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/node-container.h"
@@ -94,6 +91,21 @@ TEST_F(HostRoutingProtocol, NoRouteIsAnErrorAndCounted)
     EXPECT_FALSE(RouteFrom("10.1.0.2"));
     EXPECT_EQ(m_error, Socket::ERROR_NOROUTETOHOST);
     EXPECT_EQ(m_routing->GetUnroutablePackets(), 1U);
+}
+
+TEST_F(HostRoutingProtocol, AddedOnceMoreARouteHasTheNewMetric)
+{
+    Ipv4Header header;
+    header.SetDestination(Ipv4Address("192.0.2.1"));
+    m_routing->AddDefaultRoute("10.2.0.1", 2, 0);
+    EXPECT_EQ(m_routing->RouteOutput(nullptr, header, nullptr, m_error)->GetGateway(),
+              Ipv4Address("10.2.0.1"));
+    m_routing->AddDefaultRoute("10.2.0.1", 2, 7);
+    EXPECT_EQ(m_routing->RouteOutput(nullptr, header, nullptr, m_error)->GetGateway(),
+              Ipv4Address("10.1.0.1"));
+    EXPECT_TRUE(m_routing->RemoveRoute(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), "10.2.0.1", 2));
+    EXPECT_FALSE(m_routing->RemoveRoute(Ipv4Address::GetAny(), Ipv4Mask::GetZero(), "10.2.0.1", 2))
+        << "there was one";
 }
 
 TEST_F(HostRoutingProtocol, FollowsInterfacesAndAddresses)
@@ -279,37 +291,12 @@ class RouterAdvertisement : public SimulationTest
         MptcpHostRoutingHelper().Install(m_nodes.Get(0));
         const auto link = PointToPointHelper().Install(m_nodes);
         Ipv6AddressHelper().AssignWithoutAddress(link);
-        m_router = m_nodes.Get(1)
-                       ->GetObject<Ipv6L3Protocol>()
-                       ->GetInterface(1)
-                       ->GetLinkLocalAddress()
-                       .GetAddress();
+        m_router = LinkLocalAddress(m_nodes.Get(1));
     }
 
-    /// RFC 4861 4.2, with a prefix to make addresses of.
     void Advertise(Ipv6Address network, uint32_t validSeconds = 1000)
     {
-        Icmpv6OptionPrefixInformation prefix(network, 64);
-        prefix.SetFlags(Icmpv6OptionPrefixInformation::ONLINK |
-                        Icmpv6OptionPrefixInformation::AUTADDRCONF);
-        prefix.SetValidTime(validSeconds);
-        prefix.SetPreferredTime(validSeconds);
-        Icmpv6RA advertisement;
-        advertisement.SetLifeTime(1800);
-        Ptr<Packet> packet = Create<Packet>();
-        packet->AddHeader(prefix);
-        const Ipv6Address all = Ipv6Address::GetAllNodesMulticast();
-        advertisement.CalculatePseudoHeaderChecksum(
-            m_router,
-            all,
-            static_cast<uint16_t>(packet->GetSize() + advertisement.GetSerializedSize()),
-            Icmpv6L4Protocol::PROT_NUMBER);
-        packet->AddHeader(advertisement);
-        m_nodes.Get(1)->GetObject<Ipv6>()->Send(packet,
-                                                m_router,
-                                                all,
-                                                Icmpv6L4Protocol::PROT_NUMBER,
-                                                nullptr);
+        ns3::Advertise(m_nodes.Get(1), network, validSeconds);
     }
 
     mptcp::Congruence CongruenceOf(Ipv6Address local)
@@ -319,18 +306,9 @@ class RouterAdvertisement : public SimulationTest
             .CongruenceOf(ToCore(local), ToCore(Ipv6Address("2001:99::1")));
     }
 
-    /// The address the host has made of a prefix; any if there is none.
     Ipv6Address AddressIn(Ipv6Address network)
     {
-        Ptr<Ipv6> ipv6 = m_nodes.Get(0)->GetObject<Ipv6>();
-        for (uint32_t i = 0; i < ipv6->GetNAddresses(1); ++i)
-        {
-            if (ipv6->GetAddress(1, i).GetAddress().CombinePrefix(Ipv6Prefix(64)) == network)
-            {
-                return ipv6->GetAddress(1, i).GetAddress();
-            }
-        }
-        return Ipv6Address::GetAny();
+        return ns3::AddressIn(m_nodes.Get(0), 1, network);
     }
 
     NodeContainer m_nodes;

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 
 import matplotlib
@@ -22,6 +23,10 @@ LOSSES = {
     "without a route": "no route for",
     "dropped by the firewall": "firewall dropped",
 }
+LETTERS_PER_INCH = 18.0  # of the note below the figure
+NOTE_LINE_INCHES = 0.14
+LETTER_INCHES = 0.056  # of a remark behind a bar
+AXES_INCHES = 3.2
 LOSS_COLUMNS = {"without a route": "unroutable_packets", "dropped by the firewall": "firewalled_packets"}
 
 
@@ -80,22 +85,43 @@ def draw(table: pd.DataFrame, caption: str, title: str) -> Figure:
     protocols = [name for name in ("tcp", "mptcp") if (table["protocol"] == name).any()]
     openers = [name for name in OPENERS if (table["opener"] == name).any()]
     rows = len(groups) * (len(openers) + 1)
-    height = 1.9 + 0.27 * rows
+    width = 1.9 + 3.6 * len(protocols)
+    note = [
+        line
+        for part in caption.splitlines()
+        for line in textwrap.wrap(part, int(LETTERS_PER_INCH * (width - 0.2)))
+    ]
+    below = 0.57 + NOTE_LINE_INCHES * len(note)
+    heading = textwrap.fill(title, int(10 * width))
+    above = 0.85 + 0.2 * heading.count("\n")
+    height = 0.2 + above + below + 0.27 * rows
     with matplotlib.rc_context(style.settings()):
-        figure = style.new_figure(1.9 + 3.6 * len(protocols), height)
+        figure = style.new_figure(width, height)
         all_axes = figure.subplots(1, len(protocols), sharey=True, sharex=True, squeeze=False)[0]
         for axes, protocol in zip(all_axes, protocols):
             _draw_protocol(axes, table[table["protocol"] == protocol], groups, openers)
             axes.set_title({"tcp": "TCP", "mptcp": "MPTCP"}[protocol])
             axes.set_xlabel("Packets per second on the links to the ISPs")
         _name_groups(all_axes[0], groups, openers)
-        figure.suptitle(title, y=1 - 0.16 / height)
-        figure.legend(handles=_legend(), loc="upper center", bbox_to_anchor=(0.5, 1 - 0.32 / height), ncol=2)
-        figure.text(0.5, 0.08 / height, caption, ha="center", va="bottom", fontsize=7.5, color="#555555")
+        all_axes[0].set_xlim(0.0, _limit(table))
+        figure.suptitle(heading, y=1 - 0.16 / height, va="top")
+        figure.legend(handles=_legend(), loc="upper center", bbox_to_anchor=(0.5, 1 - (above - 0.53) / height), ncol=2)
+        figure.text(0.5, 0.08 / height, "\n".join(note), ha="center", va="bottom", fontsize=7.5, color="#555555")
         figure.subplots_adjust(
-            left=2.25 / figure.get_figwidth(), right=0.98, top=1 - 0.85 / height, bottom=0.85 / height, wspace=0.06
+            left=2.25 / figure.get_figwidth(), right=0.98, top=1 - above / height, bottom=below / height, wspace=0.06
         )
     return figure
+
+
+def _limit(table: pd.DataFrame) -> float:
+    """Of the abscissa, so that what is said behind a bar has room before the right edge."""
+    needed = 1.0
+    for _, one in table.groupby(["protocol", "group", "opener"], sort=False):
+        ways = one[one["fate"].isin(WAYS)]
+        longest = float(ways.groupby("direction")["value"].sum().max())
+        remark = LETTER_INCHES * len(_remark(one)) / AXES_INCHES
+        needed = max(needed, 1.02 * longest / max(1.0 - remark, 0.2))
+    return needed
 
 
 def _colour(fate: str) -> str:

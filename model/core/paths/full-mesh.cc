@@ -286,7 +286,7 @@ FullMesh::OpenMissing(PathActions& actions)
         {
             return;
         }
-        if (m_config.routing != nullptr)
+        if (IsRouted(remote))
         {
             if (remote.mayJoin && !remote.givenUp)
             {
@@ -328,6 +328,14 @@ FullMesh::Open(Local& local, const Remote& remote, PathActions& actions)
     local.knownToPeer = true;
     actions.emplace_back(
         OpenSubflow{{address.address, 0}, address.id, remote.endpoint, remote.id, address.backup});
+}
+
+bool
+FullMesh::IsRouted(const Remote& remote) const
+{
+    return m_config.routing != nullptr &&
+           m_config.routing->ChooseSource(remote.endpoint.address, {}).outcome !=
+               SourceChoice::Outcome::NotKnown;
 }
 
 void
@@ -380,8 +388,8 @@ FullMesh::IsIncongruent()
             continue;
         }
         hasSubflow = true;
-        if (m_config.routing->CongruenceOf(local->address.address, pair.path.remote.address) ==
-            Congruence::Congruent)
+        if (MayCarrySubflow(
+                m_config.routing->CongruenceOf(local->address.address, pair.path.remote.address)))
         {
             return false;
         }
@@ -394,10 +402,12 @@ FullMesh::MayAnnounce(const Local& local) const
 {
     // The peer's answer is a join, and only the addresses that joins can be answered from are of
     // use to it.
-    return m_config.routing == nullptr || m_remotes.empty() ||
-           m_config.routing->CongruenceOf(local.address.address,
-                                          m_remotes.front().endpoint.address) ==
-               Congruence::Congruent;
+    const IpAddress& address = local.address.address;
+    const auto remote = std::find_if(m_remotes.begin(), m_remotes.end(), [&](const Remote& each) {
+        return each.endpoint.address.family == address.family;
+    });
+    return m_config.routing == nullptr || remote == m_remotes.end() ||
+           MayCarrySubflow(m_config.routing->CongruenceOf(address, remote->endpoint.address));
 }
 
 FullMesh::Local*

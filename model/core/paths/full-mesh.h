@@ -126,6 +126,8 @@ class FullMesh : public PathPolicy
     void AnnounceMissing(PathActions& actions);
     void OpenMissing(PathActions& actions);
     void Open(Local& local, const Remote& remote, PathActions& actions);
+    /// There is a routing to ask, and it is in charge of this address's family.
+    [[nodiscard]] bool IsRouted(const Remote& remote) const;
     /// Asks the routing, again and again, where the next subflow to `remote` may come from.
     void OpenRouted(const Remote& remote, PathActions& actions);
     [[nodiscard]] bool MayOpen();

@@ -64,6 +64,15 @@ HostRoutingTable::AddRoute(const HostRoute& route)
     return true;
 }
 
+void
+HostRoutingTable::ChangeMetric(const HostRoute& route)
+{
+    for (HostRoute& known : m_routes)
+    {
+        known.metric = IsSameWay(known, route) ? route.metric : known.metric;
+    }
+}
+
 bool
 HostRoutingTable::RemoveRoute(const HostRoute& route)
 {

@@ -76,6 +76,8 @@ class HostRoutingTable : public RoutingView
     /// @{
     /// False, and nothing changes, if there is a route with this prefix, next hop and interface.
     bool AddRoute(const HostRoute& route);
+    /// Gives the route with this prefix, next hop and interface another metric.
+    void ChangeMetric(const HostRoute& route);
     /// Whatever its metric; false if there is none.
     bool RemoveRoute(const HostRoute& route);
     [[nodiscard]] const std::vector<HostRoute>& Routes() const;

@@ -29,7 +29,7 @@ enum class PassiveVerdict : uint8_t
 [[nodiscard]] constexpr PassiveVerdict
 JudgePassiveOpen(const PassiveOpen& syn)
 {
-    if (syn.routing == Congruence::Congruent)
+    if (MayCarrySubflow(syn.routing))
     {
         return PassiveVerdict::Accept; // the forwarding rules present no problem
     }

@@ -28,8 +28,9 @@ struct PolicyRoute
  * (draft-handley-mptcp-routing-00, section 5.2.2): routes by source prefix, or a table of its own
  * for each virtual router, told apart by the interface that packets come in by.
  *
- * The longest destination prefix decides, so that what stays within the site does; then the longest
- * source prefix, then a route of the interface, then the older route.
+ * The longest destination prefix decides, then the longest source prefix, then a route of the
+ * interface, then the older route. A route to anywhere takes what stays within the site as well,
+ * unless there is one with a longer destination for that.
  */
 class PolicyRoutes
 {

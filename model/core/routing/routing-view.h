@@ -22,6 +22,7 @@ struct SourceChoice
         Found,
         Unreachable, //!< no route matches the destination (draft 4.1, rule 2)
         Exhausted,   //!< every matching route belongs to an address in use (draft 4.1, rule 4)
+        NotKnown,    //!< this family is routed by somebody else: any address may do
     };
 
     Outcome outcome{Outcome::Unreachable};
@@ -34,7 +35,15 @@ enum class Congruence : uint8_t
     Congruent,   //!< an active route has its next hop on the subnet of the local address
     Incongruent, //!< there are routes, all by next hops on other subnets
     NoRoute,
+    NotKnown, //!< this family is routed by somebody else
 };
+
+/// Whether the routing has nothing against a subflow between the two.
+[[nodiscard]] constexpr bool
+MayCarrySubflow(Congruence congruence)
+{
+    return congruence == Congruence::Congruent || congruence == Congruence::NotKnown;
+}
 
 /// The part of a host's routing that decides about subflows.
 class RoutingView

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// \file
+/// Numbers of subflows that applications ask for (RFC 6897 A.3 REQ7), and openings that wait for
+/// their time or for room.
+#include "api-fixture.h"
+#include "conversation-fixture.h"
+#include "wiring.h"
+
+#include "ns3/boolean.h"
+#include "ns3/uinteger.h"
+
+#include <set>
+
+namespace ns3
+{
+namespace
+{
+
+constexpr uint64_t LONG = 1'000'000;
+
+class ApiLimits : public ApiTest
+{
+  protected:
+    void Start(std::size_t paths, uint32_t meshOfClient = 8)
+    {
+        Build(Kind::Multihomed, EqualPaths(paths));
+        StartServer();
+        m_mptcp.SetPathManager("ns3::MptcpFullMesh", "MaxSubflows", UintegerValue(meshOfClient));
+        m_mptcp.Install(m_topology->Client());
+    }
+
+    std::size_t SubflowsAt(double seconds, const ApiClient& client)
+    {
+        RunUntil(Seconds(seconds));
+        return EstablishedSubflows(*client.socket);
+    }
+
+    std::size_t SubflowsFrom(const MptcpSocket& socket, std::size_t path) const
+    {
+        std::size_t count = 0;
+        for (const auto& pair : socket.GetSubflowAddresses())
+        {
+            count += InetSocketAddress::ConvertFrom(pair.local).GetIpv4() ==
+                             m_topology->ClientAddress(path)
+                         ? 1
+                         : 0;
+        }
+        return count;
+    }
+
+    Ptr<MptcpSocket> ListenOn(uint16_t port) const
+    {
+        Ptr<MptcpSocket> listener = NewSocket(m_topology->Server());
+        listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), port));
+        return listener;
+    }
+};
+
+// ---- what a limit has kept back ----
+
+TEST_F(ApiLimits, AnotherProfileOpensWhatTheFirstHasKeptBack)
+{
+    Start(4);
+    ApiClient client(NewSocket());
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::LowLatency);
+    client.Connect(ServerSocket(), 3 * LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 3U);
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::Bulk);
+    EXPECT_EQ(SubflowsAt(1.5, client), 4U);
+    RunToEnd();
+    ExpectReceived(3 * LONG);
+}
+
+TEST_F(ApiLimits, WhatAProfileHasClosedComesBackWithTheNext)
+{
+    Start(4);
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), 3 * LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 4U);
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::LowLatency);
+    ASSERT_EQ(SubflowsAt(2.5, client), 3U);
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::Bulk);
+    EXPECT_EQ(SubflowsAt(3, client), 4U);
+    for (std::size_t path = 0; path < 4; ++path)
+    {
+        EXPECT_EQ(SubflowsFrom(*client.socket, path), 1U) << path;
+    }
+    RunToEnd();
+    ExpectReceived(3 * LONG);
+}
+
+TEST_F(ApiLimits, APlaceThatBecomesFreeIsTaken)
+{
+    Start(4);
+    ApiClient client(NewSocket());
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::LowLatency);
+    client.Connect(ServerSocket(), 3 * LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 3U);
+    ASSERT_EQ(SubflowsFrom(*client.socket, 3), 0U);
+    EXPECT_EQ(client.socket->CloseSubflow(client.socket->GetSubflowInfo().at(1).id), 0);
+    EXPECT_EQ(SubflowsAt(2.5, client), 3U);
+    EXPECT_EQ(SubflowsFrom(*client.socket, 3), 1U);
+    RunToEnd();
+    ExpectReceived(3 * LONG);
+}
+
+TEST_F(ApiLimits, OnePairIsNeverOpenedTwice)
+{
+    Start(4);
+    ApiClient client(NewSocket());
+    EXPECT_EQ(client.socket->RequestSubflows(2), 0);
+    client.Connect(ServerSocket(), 3 * LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 2U);
+    for (uint32_t count : {3U, 4U, 2U, 4U})
+    {
+        EXPECT_EQ(client.socket->RequestSubflows(count), 0);
+        RunUntil(Simulator::Now() + Seconds(1));
+        EXPECT_EQ(EstablishedSubflows(*client.socket), count);
+    }
+    for (std::size_t path = 0; path < 4; ++path)
+    {
+        EXPECT_EQ(SubflowsFrom(*client.socket, path), 1U) << path;
+    }
+    RunToEnd();
+    ExpectReceived(3 * LONG);
+}
+
+/// One that is about to go cannot be preferred; the others stay as they are.
+TEST_F(ApiLimits, ASubflowThatClosesIsNoneToPrefer)
+{
+    Start(3);
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), 3 * LONG);
+    ASSERT_EQ(SubflowsAt(2, client), 3U);
+    const uint16_t closing = client.socket->GetSubflowInfo().at(1).id;
+    EXPECT_EQ(client.socket->CloseSubflow(closing), 0);
+    ASSERT_EQ(client.socket->GetSubflowInfo().at(1).id, closing) << "it has data to deliver";
+    EXPECT_EQ(client.socket->SetPreferredSubflow(closing), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_INVAL);
+    for (const auto& info : client.socket->GetSubflowInfo())
+    {
+        EXPECT_FALSE(info.isBackup) << info.id;
+    }
+    RunToEnd();
+    ExpectReceived(3 * LONG);
+}
+
+/// The limit is the connection's, whoever opens.
+TEST_F(ApiLimits, HoldsForWhatThePeerOpensToo)
+{
+    Start(4);
+    Ptr<MptcpSocket> listener = ListenOn(81);
+    EXPECT_EQ(listener->SetApplicationProfile(MptcpApplicationProfile::LowLatency), 0);
+    ASSERT_EQ(listener->Listen(), 0);
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(81), 0);
+    RunUntil(Seconds(0.5));
+    client.socket->Send(Create<Packet>(1), 0);
+    EXPECT_EQ(SubflowsAt(1, client), 3U);
+    EXPECT_EQ(Count(m_topology->Server(), mptcp::Mib::MPJoinAckRx), 2U);
+}
+
+/// Nothing to open when the connection was set up; the peer names another address later.
+TEST_F(ApiLimits, AnAddressThatThePeerAnnouncesMakesUpTheNumber)
+{
+    Start(1, 1);
+    // A second address of the server, by the same wire; it names it when that comes up.
+    Ptr<Ipv4> server = m_topology->Server()->GetObject<Ipv4>();
+    ApiClient client(NewSocket());
+    EXPECT_EQ(client.socket->RequestSubflows(2), 0);
+    client.Connect(ServerSocket(), 3 * LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 1U);
+    server->AddAddress(1, Ipv4InterfaceAddress("10.2.0.3", Ipv4Mask("255.255.255.0")));
+    ASSERT_EQ(SubflowsAt(2, client), 2U);
+    EXPECT_EQ(client.socket->GetSubflowAddresses()[1].remote,
+              Address(InetSocketAddress("10.2.0.3", PORT)));
+    RunToEnd();
+    ExpectReceived(3 * LONG);
+}
+
+// ---- where no subflow may go (RFC 8684 3.1, flag C) ----
+
+class ApiFlagC : public ApiLimits
+{
+  protected:
+    ApiFlagC()
+    {
+        Start(2, 1);
+        m_topology->Server()->GetObject<MptcpStack>()->SetAttribute("AllowJoinInitialAddrPort",
+                                                                    BooleanValue(false));
+    }
+
+    uint64_t Joins() const
+    {
+        return Count(m_topology->Client(), mptcp::Mib::MPJoinSynTx);
+    }
+};
+
+TEST_F(ApiFlagC, ANumberOfSubflowsIsNoReasonToBreakIt)
+{
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 1U);
+    EXPECT_EQ(client.socket->RequestSubflows(2), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_ADDRNOTAVAIL);
+    RunUntil(Seconds(1.5));
+    EXPECT_EQ(Joins(), 0U);
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+TEST_F(ApiFlagC, ASpecificSubflowIsNotOpenedThere)
+{
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 1U);
+    EXPECT_EQ(client.socket->OpenSubflow(Local(1), ServerSocket()), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_ADDRNOTAVAIL);
+    EXPECT_EQ(Joins(), 0U);
+}
+
+TEST_F(ApiFlagC, NorIsAReplacement)
+{
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 1U);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    RunUntil(Seconds(1.5));
+    EXPECT_EQ(Joins(), 0U);
+}
+
+/// What the peer announces may be joined.
+TEST_F(ApiFlagC, AReplacementGoesToAnAnnouncedAddress)
+{
+    m_topology->Server()->GetObject<Ipv4>()->AddAddress(
+        1,
+        Ipv4InterfaceAddress("10.2.0.3", Ipv4Mask("255.255.255.0")));
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 1U);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    RunUntil(Seconds(1.5));
+    ASSERT_EQ(EstablishedSubflows(*client.socket), 1U);
+    EXPECT_EQ(client.socket->GetSubflowAddresses()[0].remote,
+              Address(InetSocketAddress("10.2.0.3", PORT)));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+} // namespace
+} // namespace ns3
+
+namespace ns3::script
+{
+namespace
+{
+
+/// A peer that says by segments what ns-3's other end would not.
+class ApiPeer : public TwoLinkConversation
+{
+  protected:
+    static mptcp::RemoveAddress Removal(mptcp::AddressId id)
+    {
+        return mptcp::RemoveAddress{mptcp::AddressIdList(id)};
+    }
+
+    mptcp::AddAddress Announcement(mptcp::AddressId id, Ipv4Address address) const
+    {
+        mptcp::AddAddress announcement;
+        announcement.id = id;
+        mptcp::Ipv4Bytes bytes;
+        address.Serialize(bytes.data());
+        announcement.address = bytes;
+        announcement.hmac = mptcp::AddAddressHmac({peer.Key(), peer.RemoteKey()}, announcement);
+        return announcement;
+    }
+
+    void KeepMeshTo(uint32_t subflows) const
+    {
+        MptcpHelper mptcp;
+        mptcp.SetPathManager("ns3::MptcpFullMesh", "MaxSubflows", UintegerValue(subflows));
+        mptcp.Install(hostNode);
+    }
+
+    static void Settle(PeerSubflow& subflow, ScriptedPeer& from)
+    {
+        from.Wait(MilliSeconds(2 * ScriptedPeer::LINK_DELAY_MS));
+        subflow.TakeArrived();
+    }
+};
+
+/// RFC 8684 3.4.2: the first address is identifier 0, and may be withdrawn as any; the subflow
+/// stays as long as the peer answers.
+TEST_F(ApiPeer, NoSubflowGoesToAFirstAddressThatWasWithdrawn)
+{
+    KeepMeshTo(1);
+    PeerSubflow& first = AcceptConnection();
+    Settle(first, peer);
+    first.Send(Ack().With(Dss().DataAck(1)).With(Removal(0)));
+    peer.Wait(MilliSeconds(20));
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(2), -1);
+    EXPECT_EQ(host.GetSocket()->GetErrno(), Socket::ERROR_ADDRNOTAVAIL);
+    peer.ExpectNoSyn(MilliSeconds(100));
+}
+
+/// RFC 8684 3.4.1: an identifier in use keeps its address until it is withdrawn.
+TEST_F(ApiPeer, AnIdentifierInUseKeepsItsAddress)
+{
+    KeepMeshTo(1);
+    PeerSubflow& first = AcceptConnection();
+    Settle(first, peer);
+    first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(3, ScriptedPeer::PeerAddress(1))));
+    first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(3, Ipv4Address("10.0.1.77"))));
+    first.Send(Ack().With(Dss().DataAck(1)).With(Removal(0)));
+    Settle(first, peer);
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(2), 0);
+    EXPECT_EQ(peer.AwaitSyn(0).GetName().peerAddress, ScriptedPeer::PeerAddress(1));
+}
+
+/// Held for its time, an opening is void when its destination is withdrawn (RFC 8684 3.4.2).
+TEST_F(ApiPeer, AHeldOpeningEndsWithTheAddressOfThePeer)
+{
+    PeerSubflow& first = AcceptConnection();
+    AcceptJoin(1);
+    host.GetSocket()->SetOpeningPolicy(mptcp::OpeningPolicy::WhenEnoughData, 1'000'000);
+    first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(3, ScriptedPeer::PeerAddress(1))));
+    peer.Wait(MilliSeconds(50));
+    first.Send(Ack().With(Dss().DataAck(1)).With(Removal(3)));
+    peer.Wait(MilliSeconds(50));
+    host.GetSocket()->SetOpeningPolicy(mptcp::OpeningPolicy::AsSoonAsPossible);
+    peer.ExpectNoSyn(MilliSeconds(100));
+    // Announced once more it is as good as new.
+    first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(3, ScriptedPeer::PeerAddress(1))));
+    EXPECT_EQ(peer.AwaitSyn(0).GetName().peerAddress, ScriptedPeer::PeerAddress(1));
+}
+
+TEST_F(ApiPeer, AHeldOpeningEndsWithTheAddressOfThisHost)
+{
+    Ptr<MptcpStack> stack = MptcpStack::Of(hostNode);
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    host.GetSocket()->SetOpeningPolicy(mptcp::OpeningPolicy::WhenEnoughData, 1'000'000);
+    PeerSubflow& first = peer.AwaitSyn(0);
+    first.Expect(Syn().With(Offer(peer.RemoteKey())));
+    first.Send(SynAck().With(OwnKey()));
+    first.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    first.Send(Ack().With(Dss().DataAck(1)));
+    peer.Wait(MilliSeconds(50));
+    const Ptr<Ipv4> ipv4 = hostNode->GetObject<Ipv4>();
+    ipv4->SetDown(2);
+    peer.Wait(MilliSeconds(50));
+    const uint64_t failed = Count(mptcp::Mib::MPJoinSynTxConnectErr) +
+                            Count(mptcp::Mib::MPJoinSynTxBindErr) + Count(mptcp::Mib::MPJoinSynTx);
+    host.GetSocket()->SetOpeningPolicy(mptcp::OpeningPolicy::AsSoonAsPossible);
+    peer.ExpectNoSyn(MilliSeconds(100));
+    EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTxConnectErr) + Count(mptcp::Mib::MPJoinSynTxBindErr) +
+                  Count(mptcp::Mib::MPJoinSynTx),
+              failed)
+        << "it is not even tried";
+    ipv4->SetUp(2);
+    MptcpHelper::AddDefaultRoutes(hostNode);
+    EXPECT_EQ(peer.AwaitSyn(1).GetName().hostAddress, ScriptedPeer::HostAddress(1));
+}
+
+} // namespace
+} // namespace ns3::script
