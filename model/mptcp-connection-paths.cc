@@ -24,8 +24,8 @@ NS_LOG_COMPONENT_DEFINE("MptcpConnectionPaths");
 bool
 MptcpConnection::AcceptsJoin() const
 {
-    return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() && m_pathManager &&
-           m_pathManager->AcceptsJoins(JoinsUnderWay() + 1);
+    return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() && !IsFailing() &&
+           m_pathManager && m_pathManager->AcceptsJoins(JoinsUnderWay() + 1);
 }
 
 bool

@@ -289,6 +289,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
     {
         ReportSubflow(MptcpEvent::Type::SubEstablished, subflow);
         ResumeAfterBreak();
+        GoOnAlone(subflow);
         SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
         OnReplacement(subflow);
@@ -1014,6 +1015,7 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
         Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason});
     }
     OnReplacement(subflow);
+    RecoverFrom(subflow);
     Push();
     FinishIfOver();
     if (!m_isFinished && m_subflows.empty())
