@@ -129,8 +129,12 @@ OptionKinds()
         {"strip-later",
          "takes it from everything once a flow has carried some data",
          [](const Place& p) { return Strip(Segments::All, std::nullopt, p.afterPayloadBytes); }},
-        {"drop-unknown", "drops segments with options it does not know", [](const Place&) -> Box {
-             return std::make_unique<mptcp::UnknownOptionFilter>();
+        {"drop-unknown",
+         "drops segments with options it does not know",
+         [](const Place&) -> Box { return std::make_unique<mptcp::UnknownOptionFilter>(); }},
+        {"drop-unknown-data", "the same, but lets SYNs pass", [](const Place&) -> Box {
+             using Filter = mptcp::UnknownOptionFilter;
+             return std::make_unique<Filter>(Filter::Segments::NonSyn);
          }}};
 }
 

@@ -278,7 +278,10 @@ Experiment::Compare(MiddleboxResult& result, bool& isWhole) const
     std::vector<uint8_t> replacement;
     for (const auto* kind : m_kinds)
     {
-        if (kind->grows)
+        // Of several that look for the pattern the one that data comes to first finds it.
+        const bool isFirst =
+            replacement.empty() || m_cell.direction == MiddleboxCell::Direction::Down;
+        if (kind->grows && isFirst)
         {
             replacement = RewrittenPattern(m_pattern, *kind->grows);
         }

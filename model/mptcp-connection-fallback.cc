@@ -32,18 +32,9 @@ MptcpConnection::AcknowledgesData(const mptcp::DataAck& dataAck) const
 bool
 MptcpConnection::CanFallBack(const MptcpSubflow& subflow) const
 {
-    if (!m_receiver || m_receiver->FurthestEnd() != m_receiver->Next() ||
-        m_sender->HasReinjection())
-    {
-        return false;
-    }
-    const bool isAlone =
-        std::all_of(m_subflows.begin(), m_subflows.end(), [&subflow](const auto& each) {
-            // One that has never been open can have carried nothing.
-            return PeekPointer(each) == &subflow || each->IsDone() ||
-                   (each->IsJoin() && !each->GetHandshake()->IsEstablished());
-        });
-    return isAlone &&
+    return m_receiver && m_receiver->FurthestEnd() == m_receiver->Next() &&
+           !m_sender->HasReinjection() && IsAlone(subflow) &&
+           (subflow.ReceivedBytes() > 0 || subflow.PlainBegin() <= m_receiver->Next()) &&
            subflow.CarriesWholeStream(m_sender->FirstUnacknowledged(), m_sender->NextToGrant());
 }
 
@@ -53,6 +44,7 @@ MptcpConnection::MayFallBackInHandshake(const MptcpSubflow& subflow)
     // With keys from both sides a client sends data before it knows that the peer's options get
     // through, and some of it again when no DATA_ACK comes. Behind that the subflow's bytes are not
     // the stream any more.
+    MakeOneLine(subflow);
     const bool isPossible = !m_receiver || m_states.IsFallback() || CanFallBack(subflow);
     if (!isPossible)
     {
@@ -64,6 +56,7 @@ MptcpConnection::MayFallBackInHandshake(const MptcpSubflow& subflow)
 bool
 MptcpConnection::TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause)
 {
+    MakeOneLine(subflow);
     if (!CanFallBack(subflow))
     {
         m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
@@ -71,13 +64,7 @@ MptcpConnection::TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause)
     }
     NS_LOG_INFO("MPTCP: falling back to TCP, " << mptcp::NameOf(cause));
     m_stack->GetMib().Increment(cause);
-    // One subflow only from here on; what is half open has nothing to join any more.
-    ResetSubflows(mptcp::ResetReason::MptcpSpecific, &subflow);
-    for (MptcpSubflow* join : std::exchange(m_openingJoins, {}))
-    {
-        join->Reset(mptcp::ResetReason::MptcpSpecific);
-        join->Detach();
-    }
+    LeaveAlone(subflow);
     OnFallback(subflow);
     return true;
 }
@@ -169,12 +156,19 @@ MptcpConnection::OnChecksumFailure(MptcpSubflow& subflow)
 }
 
 void
-MptcpConnection::OnFail(MptcpSubflow& subflow, const mptcp::Fail&)
+MptcpConnection::OnFail(MptcpSubflow& subflow, const mptcp::Fail& fail)
 {
     m_stack->GetMib().Increment(mptcp::Mib::MPFailRx);
     if (m_states.IsFallback())
     {
         return; // the option that did it came in the same segment
+    }
+    const mptcp::DataSequence failed(fail.dataSequence);
+    if (!subflow.AcceptedEnd() && m_sender->FirstUnacknowledged() < failed &&
+        failed <= m_sender->NextToGrant())
+    {
+        // Nothing was sent here that could have failed: the peer says where it wants to go on.
+        OnDataAck(failed, 0);
     }
     if (subflow.IsFailing())
     {

@@ -24,7 +24,7 @@ NS_LOG_COMPONENT_DEFINE("MptcpConnectionPaths");
 bool
 MptcpConnection::AcceptsJoin() const
 {
-    return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() &&
+    return IsMultipath() && !m_states.ShouldCloseSubflows() && !IsFastClosing() && !IsFailing() &&
            !IsFull(m_openingJoins.size()) && m_pathManager &&
            m_pathManager->AcceptsJoins(JoinsUnderWay() + 1);
 }

@@ -290,6 +290,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         ReportSubflow(MptcpEvent::Type::SubEstablished, subflow);
         ReinjectSuspects();
         ResumeAfterBreak();
+        GoOnAlone(subflow);
         SendHeldSignals();
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
         OnReplacement(subflow);
@@ -1030,6 +1031,7 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
         Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason});
     }
     OnReplacement(subflow);
+    RecoverFrom(subflow);
     Push();
     FinishIfOver();
     if (!m_isFinished && m_subflows.empty())

@@ -9,6 +9,7 @@
 #include "core/mib.h"
 #include "core/paths/announcements.h"
 #include "core/paths/local-address-ids.h"
+#include "core/paths/single-path-recovery.h"
 #include "core/stream/connection-states.h"
 #include "core/wire/option-space.h"
 #include "mptcp-event.h"
@@ -271,7 +272,19 @@ class MptcpConnection
     /// Both streams go over this subflow alone, each in order: then positions can replace
     /// mappings.
     [[nodiscard]] bool CanFallBack(const MptcpSubflow& subflow) const;
-    /// False, and nothing changes, when that is not so.
+    /// Every other subflow is gone, or has never been open.
+    [[nodiscard]] bool IsAlone(const MptcpSubflow& subflow) const;
+    /// Brings that about, if it is possible (mptcp-connection-recovery.cc).
+    void MakeOneLine(const MptcpSubflow& subflow);
+    /// A subflow has gone: perhaps it was the last, and there is to be one more.
+    void RecoverFrom(const MptcpSubflow& subflow);
+    /// One subflow only from here on; what is half open has nothing to join any more.
+    void LeaveAlone(MptcpSubflow& subflow);
+    /// The only subflow waits for the peer to agree to fall back; it has to stay the only one.
+    [[nodiscard]] bool IsFailing() const;
+    /// A join is established: perhaps it is the one that is to stay alone.
+    void GoOnAlone(MptcpSubflow& subflow);
+    /// False when it cannot be; the subflow is broken then.
     bool TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause);
     /// A DATA_FIN on its own has a checksum that fits it, if it needs one (RFC 8684 3.3.3).
     bool IsDataFinIntact(const mptcp::DssMapping& mapping, mptcp::DataSequence begin);
@@ -486,6 +499,7 @@ class MptcpConnection
     uint32_t m_silentTimeouts{0}; //!< of them, those without anything under way
     EventId m_fastCloseTimer;
     EventId m_noSubflowTimer;
+    mptcp::SinglePathRecovery m_recovery;
     bool m_closedByApplication{false};
     bool m_isFinished{false};
     bool m_isCountedOpen{false}; //!< in MPCurrEstab

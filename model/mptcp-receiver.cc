@@ -65,6 +65,12 @@ MptcpReceiver::Count(const Reassembly::Inserted& inserted, bool isNext, bool isW
 }
 
 void
+MptcpReceiver::DiscardHeld()
+{
+    m_reassembly.DiscardHeld();
+}
+
+void
 MptcpReceiver::OnDataFin()
 {
     m_window.OnDataFin();

@@ -31,6 +31,8 @@ class MptcpReceiver
     uint64_t Deliver(mptcp::DataSequence begin,
                      Ptr<Packet> payload,
                      std::optional<mptcp::DataSequence> end);
+    /// Forgets what is not next in line (RFC 8684 3.7).
+    void DiscardHeld();
     /// The peer's DATA_FIN, reached in order, takes one number.
     void OnDataFin();
     /// Null when there is nothing to read.

@@ -311,6 +311,13 @@ MptcpSender::Reinject(mptcp::DataRange range)
     m_queue.RequestReinjection(range);
 }
 
+void
+MptcpSender::Rewind(mptcp::DataSequence next)
+{
+    m_queue.Rewind(next);
+    m_isWaitingForRoom = false;
+}
+
 bool
 MptcpSender::HasUngranted() const
 {

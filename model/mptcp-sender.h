@@ -72,6 +72,9 @@ class MptcpSender
     /// or was never granted is left out.
     void Reinject(mptcp::DataRange range);
 
+    /// What was granted from `next` on is to be granted again, to the one subflow that is left.
+    void Rewind(mptcp::DataSequence next);
+
     [[nodiscard]] bool HasUngranted() const;
     /// All congestion windows were full when last asked, so that more data changes nothing.
     [[nodiscard]] bool IsWaitingForRoom() const;

@@ -104,13 +104,19 @@ MptcpSubflow::CheckDrained(const mptcp::ReceiveMappings::Declared& declared, Ptr
         BreakWithFail(declared.dataBegin);
         return false;
     }
-    m_failed = declared.dataBegin;
     m_failedPayload = payload;
+    Fail(declared.dataBegin);
+    return false;
+}
+
+void
+MptcpSubflow::Fail(mptcp::DataSequence begin)
+{
+    m_failed = begin;
     m_failToSend = m_failed;
     m_isAckDue = true;
     m_failRepeats = 0;
     m_failTimer = Simulator::ScheduleNow(&MptcpSubflow::RepeatFail, this);
-    return false;
 }
 
 bool
@@ -161,7 +167,7 @@ void
 MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
 {
     bool isFail = false;
-    bool isInfinite = false;
+    std::optional<mptcp::DssMapping> infinite;
     mptcp::SegmentContext context;
     context.ack = true;
     context.hasPayload = payloadBytes > 0;
@@ -175,17 +181,21 @@ MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadByte
         {
             const auto* dss = std::get_if<mptcp::Dss>(good);
             isFail = isFail || std::holds_alternative<mptcp::Fail>(*good);
-            isInfinite = isInfinite || (dss && dss->mapping && dss->mapping->lengthBytes == 0);
+            if (dss && dss->mapping && dss->mapping->lengthBytes == 0)
+            {
+                infinite = dss->mapping;
+            }
         }
     });
-    if ((!isFail && !isInfinite) || !m_connection || !IsAcceptable(header, payloadBytes, true))
+    if ((!isFail && !infinite) || !m_connection || !IsAcceptable(header, payloadBytes, true))
     {
         return;
     }
-    if (isInfinite && !std::exchange(m_isPeerInfiniteCounted, true))
+    if (infinite && !std::exchange(m_isPeerInfiniteCounted, true))
     {
-        // The MP_FAIL that went before it has said all already.
+        // The MP_FAIL that went before it has said all already, but where a new subflow begins.
         m_stack->GetMib().Increment(mptcp::Mib::InfiniteMapRx);
+        BeginInfiniteAt(*infinite);
     }
     if (isFail)
     {
@@ -194,6 +204,82 @@ MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadByte
         m_stack->GetMib().Increment(mptcp::Mib::MPFailRx);
         AnswerFail(std::nullopt);
     }
+}
+
+void
+MptcpSubflow::BeginInfiniteAt(const mptcp::DssMapping& mapping)
+{
+    const auto begin = BeginOf(mapping);
+    if (!begin || ReceivedBytes() > 0 || m_tcb->m_rxBuffer->Available() > 0)
+    {
+        return;
+    }
+    const auto offset = mptcp::Expand(mapping.subflowOffset, m_drainOffset);
+    const auto atDrain = *begin + static_cast<uint64_t>(m_drainOffset - offset);
+    if (atDrain <= m_connection->NextReceived())
+    {
+        m_receiveMappings = mptcp::ReceiveMappings();
+        m_receiveMappings.AddInfinite(m_drainOffset, atDrain);
+    }
+}
+
+// ---- the shape of segments ----
+
+bool
+MptcpSubflow::CheckShape(mptcp::SubflowOffset mapping,
+                         uint32_t mappingBytes,
+                         mptcp::SubflowOffset segment,
+                         uint32_t segmentBytes)
+{
+    if (segmentBytes == 0 || UsesChecksums() || m_failed || m_brokenBy || m_isPlain ||
+        segment + segmentBytes <= m_drainOffset ||
+        mptcp::ReceiveMappings::Fits(mapping, mappingBytes, segment, segmentBytes) ||
+        !m_connection || !m_connection->HasReceiver())
+    {
+        return true;
+    }
+    NS_LOG_INFO("MPTCP: a segment that does not fit its mapping on subflow " << m_id);
+    m_stack->GetMib().Increment(mptcp::Mib::DSSNoMatchTCP);
+    const auto begin = PlainBegin();
+    if (m_connection->OnChecksumFailure(*this))
+    {
+        Fail(begin);
+    }
+    else
+    {
+        BreakWithFail(begin);
+    }
+    return false;
+}
+
+uint32_t
+MptcpSubflow::DeliverableBytes(uint32_t pieceBytes, uint32_t availableBytes) const
+{
+    // A box that makes a segment shorter shows by the next one. By then the bytes must not have
+    // been delivered, or what another subflow brings in their place would not fit. This is about
+    // mappings that can have come in one segment; longer ones arrive bit by bit.
+    const auto incomplete = m_receiveMappings.IncompleteAt(m_drainOffset + availableBytes);
+    if (!incomplete || incomplete->lengthBytes > m_tcb->m_segmentSize ||
+        !m_connection->HasAlternativeTo(*this))
+    {
+        return pieceBytes;
+    }
+    const int64_t wholeBytes = incomplete->begin - m_drainOffset;
+    return static_cast<uint32_t>(std::clamp<int64_t>(wholeBytes, 0, pieceBytes));
+}
+
+mptcp::DataSequence
+MptcpSubflow::PlainBegin() const
+{
+    if (m_drainOffset.Value() > 1 || m_failedPayload)
+    {
+        // Bytes whose checksum was wrong are taken off TCP's buffer already.
+        const uint32_t heldBytes = m_failedPayload ? m_failedPayload->GetSize() : 0;
+        return m_connection->NextReceived() + heldBytes;
+    }
+    // The peer may begin with what it does not know to be here.
+    const auto piece = m_receiveMappings.Translate(m_drainOffset, 1);
+    return piece.dataBegin.value_or(m_infiniteBegin.value_or(m_connection->NextReceived()));
 }
 
 // ---- mappings ----
@@ -211,6 +297,7 @@ MptcpSubflow::TakeMapping(const mptcp::DssMapping& mapping,
         if (m_connection)
         {
             m_isPeerInfiniteCounted = true;
+            m_infiniteBegin = begin + static_cast<uint64_t>(m_drainOffset - offset);
             mib.Increment(mptcp::Mib::InfiniteMapRx);
             m_connection->OnInfiniteMapping(*this);
         }
@@ -227,6 +314,10 @@ MptcpSubflow::TakeMapping(const mptcp::DssMapping& mapping,
     }
     const uint32_t bytes = mapping.lengthBytes - (mapping.dataFin ? 1U : 0U);
     if (bytes == 0)
+    {
+        return;
+    }
+    if (!CheckShape(offset, bytes, segment, payloadBytes))
     {
         return;
     }

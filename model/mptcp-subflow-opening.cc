@@ -9,6 +9,7 @@
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-header.h"
+#include "ns3/tcp-tx-buffer.h"
 
 namespace ns3
 {
@@ -47,6 +48,19 @@ MptcpSubflow::PrepareSyn(uint8_t flags)
     m_stack->GetMib().Increment(mptcp::Mib::MPCapableSYNTXDrop);
     m_isPlain = true; // the connection follows when it is open
     return flags;
+}
+
+void
+MptcpSubflow::NoteUnansweredKeys()
+{
+    const bool isAnythingAcknowledged =
+        SentOffset(m_txBuffer->HeadSequence().GetValue()) > mptcp::SubflowOffset(1);
+    if (m_isPlain || !m_handshake || !m_connection || isAnythingAcknowledged)
+    {
+        return;
+    }
+    const auto verdict = m_handshake->OnUnanswered(m_stack->GetSynRetransBeforeTcpFallback());
+    m_isPlain = verdict.action == mptcp::VerdictAction::FallBack; // for what leaves next
 }
 
 void

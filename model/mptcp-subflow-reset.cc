@@ -102,6 +102,7 @@ MptcpSubflow::InspectReset(const MptcpRawTcpHeader& header, const mptcp::OptionL
     if (read.Find<mptcp::Fail>())
     {
         // What it speaks of is reinjected with all else the subflow carried (RFC 8684 3.7).
+        m_isResetForFail = true;
         m_stack->GetMib().Increment(mptcp::Mib::MPFailRx);
     }
     if (const auto* reset = read.Find<mptcp::Reset>())
@@ -142,6 +143,14 @@ MptcpSubflow::GetReset() const
         return mptcp::Reset{m_isResetTransient, *m_resetReason};
     }
     return std::nullopt;
+}
+
+bool
+MptcpSubflow::IsDamaged() const
+{
+    const auto reset = GetReset();
+    return m_isResetForFail ||
+           (reset && reset->reason == mptcp::ResetReason::MiddleboxInterference);
 }
 
 bool

@@ -370,7 +370,10 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         // Our third ACK was lost, or it is old or forged. RFC 9293 3.10.7.4 wants an answer and no
         // more. The base gives none, and negotiates its options anew.
+        const bool wasPlain = m_isPlain;
+        NoteUnansweredKeys();
         SendAck();
+        m_isPlain = wasPlain;
         return false;
     }
     if (IsKeepalive(header, payloadBytes))
@@ -379,7 +382,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     }
     if (m_isPlain || !m_handshake || m_state == CLOSED || m_state == TIME_WAIT)
     {
-        if (m_answersFail)
+        if (m_answersFail || (m_isJoin && m_drainOffset.Value() == 1))
         {
             InspectPlain(header, payloadBytes);
         }
@@ -424,11 +427,17 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         facts.payloadBytes = payloadBytes;
         facts.fin = (flags & TcpHeader::FIN) != 0;
         const auto before = m_handshake->State();
+        const bool areKeysUnanswered =
+            m_handshake->LastVerdict().cause == mptcp::HandshakeCause::KeysUnanswered;
         const auto verdict = m_handshake->OnSegment(facts, read.mptcp);
         CountHandshake(before);
         if (!Obey(verdict))
         {
             return false;
+        }
+        if (m_isPlain && areKeysUnanswered)
+        {
+            OmitInfiniteMapping(); // it would not get through, nor the data with it
         }
     }
     if (m_isPlain)

@@ -699,9 +699,7 @@ MptcpSubflow::FallBack()
     m_failed.reset();
     if (m_connection)
     {
-        // Bytes whose checksum was wrong are taken off TCP's buffer already.
-        const uint32_t heldBytes = m_failedPayload ? m_failedPayload->GetSize() : 0;
-        m_receiveMappings.AddInfinite(m_drainOffset, m_connection->NextReceived() + heldBytes);
+        m_receiveMappings.AddInfinite(m_drainOffset, PlainBegin());
     }
 }
 
@@ -758,7 +756,8 @@ MptcpSubflow::Drain()
         {
             declared = m_receiveMappings.DeclaredAt(m_drainOffset);
         }
-        const uint32_t bytes = declared ? VerifiableBytes(*declared, available) : piece.lengthBytes;
+        const uint32_t bytes = declared ? VerifiableBytes(*declared, available)
+                                        : DeliverableBytes(piece.lengthBytes, available);
         if (bytes == 0)
         {
             return;
@@ -1107,7 +1106,16 @@ MptcpSubflow::ReTxTimeout()
 {
     Ptr<MptcpSubflow> self(this);
     const bool hadDataInFlight = m_state != SYN_SENT && UnAckDataCount() > 0;
+    const bool wasPlain = m_isPlain;
+    if (hadDataInFlight)
+    {
+        NoteUnansweredKeys();
+    }
     TcpSocketBase::ReTxTimeout();
+    if (m_connection)
+    {
+        m_isPlain = wasPlain; // otherwise TCP has given up, and we are detached
+    }
     CheckClosed(mptcp::DownReason::TimedOut);
     if (m_connection && hadDataInFlight && !m_isClosedReported)
     {

@@ -192,8 +192,15 @@ class MptcpSubflow : public TcpSocketBase
     void Break(mptcp::ResetReason reason);
     /// The same with MP_FAIL: data from `begin` on was not what its checksum said (RFC 8684 3.7).
     void BreakWithFail(mptcp::DataSequence begin);
-    /// A checksum failed here and the peer has not yet agreed to fall back.
+    /// Sends MP_FAIL until the peer agrees to fall back, and delivers nothing until then: what
+    /// arrives from `begin` on is not what was sent (RFC 8684 3.7).
+    void Fail(mptcp::DataSequence begin);
+    /// That has happened and the peer has not yet agreed.
     [[nodiscard]] bool IsFailing() const;
+    /// This host or the peer has given it up because of a middlebox.
+    [[nodiscard]] bool IsDamaged() const;
+    /// The number of the next byte to be drained, if positions replace mappings.
+    [[nodiscard]] mptcp::DataSequence PlainBegin() const;
     /// Answers MP_FAIL: by MP_FAIL, or by an acknowledgement that has no option any more.
     void AnswerFail(std::optional<mptcp::DataSequence> expected);
     /// Whether all data given to it continues the stream without a gap (RFC 8684 3.7).
@@ -323,12 +330,23 @@ class MptcpSubflow : public TcpSocketBase
                              uint32_t availableBytes);
     /// False, and the bytes are not to be delivered, when their checksum is wrong.
     bool CheckDrained(const mptcp::ReceiveMappings::Declared& declared, Ptr<Packet> payload);
+    /// Without checksums the shape of a segment is all there is to see: whether it fits the mapping
+    /// it carries. Breaks the subflow, or asks to fall back, and returns false if it does not.
+    bool CheckShape(mptcp::SubflowOffset mapping,
+                    uint32_t mappingBytes,
+                    mptcp::SubflowOffset segment,
+                    uint32_t segmentBytes);
+    /// Bytes of a mapping that may be delivered, of those that are there.
+    [[nodiscard]] uint32_t DeliverableBytes(uint32_t pieceBytes, uint32_t availableBytes) const;
     /// Data waits whose mapping is unknown; true when it needs none any more.
     bool AwaitMapping(uint32_t availableBytes);
     void OnMappingTimer();
     void RepeatFail();
     /// Looks at what a segment says by having no option.
     void WatchForSilence(const MptcpRawTcpHeader& header, mptcp::OptionView options);
+    /// The peer's infinite mapping on a subflow of which nothing has been delivered: the peer may
+    /// begin with what it does not know to be here.
+    void BeginInfiniteAt(const mptcp::DssMapping& mapping);
     /// Looks at options that still come after fallback.
     void InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     /// False when the subflow was broken and has been reset now.
@@ -348,6 +366,9 @@ class MptcpSubflow : public TcpSocketBase
     void AdmitConnection(const mptcp::OptionList& options, mptcp::MptcpVersion version);
     /// Flags to send in place of `flags`; leaves MP_CAPABLE out once enough SYNs went unanswered.
     uint8_t PrepareSyn(uint8_t flags);
+    /// Nothing that was sent since the SYN/ACK has arrived, perhaps because of its options. The
+    /// segment about to leave may have to do without them; m_isPlain says so until then.
+    void NoteUnansweredKeys();
     /// \name Both ends have sent a SYN (RFC 9293 3.5)
     /// @{
     /// Makes the base see the ACK in the peer's SYN/ACK, which it would answer by a reset.
@@ -489,6 +510,7 @@ class MptcpSubflow : public TcpSocketBase
     std::optional<mptcp::ResetReason> m_resetReason;
     bool m_isResetTransient{false};
     bool m_isResetByPeer{false};
+    bool m_isResetForFail{false}; //!< by the peer, with MP_FAIL
     std::optional<mptcp::Reset> m_peerReset;
     std::optional<mptcp::Key> m_fastCloseKey;     //!< for MP_FASTCLOSE on a reset
     bool m_isFastCloseDue{false};                 //!< on the acknowledgement about to leave
@@ -506,6 +528,7 @@ class MptcpSubflow : public TcpSocketBase
     mptcp::SubflowOffset m_infiniteFrom; //!< of the byte whose segment carries it
     bool m_isInfiniteCounted{false};
     bool m_isPeerInfiniteCounted{false};
+    std::optional<mptcp::DataSequence> m_infiniteBegin; //!< as the peer has it, at m_drainOffset
     bool m_isSignalAck{false};    //!< the acknowledgement about to leave is made for m_signals
     bool m_isForJoinsOnly{false}; //!< listening
     Address m_boundAddress;       //!< by Bind; its port does not matter

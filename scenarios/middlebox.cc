@@ -223,6 +223,10 @@ class Matrix
         const bool isAsExpected = expected && expected->outcome == result.outcome;
         m_unexpected += expected && !isAsExpected ? 1 : 0;
         m_damaged += result.intact ? 0 : 1;
+        const bool isWorse = result.outcome == MiddleboxOutcome::Damaged ||
+                             result.outcome == MiddleboxOutcome::Fails ||
+                             result.outcome == MiddleboxOutcome::Hangs;
+        m_worse += isWorse && !hasTcpFailed ? 1 : 0;
         m_outcomes[result.outcome] += 1;
         m_last = result;
         m_out << '"' << Join(cell.boxes) << "\"," << NameOf(cell.placement) << ','
@@ -241,6 +245,7 @@ class Matrix
         m_recorder.Summarise("cells", static_cast<double>(cells));
         m_recorder.Summarise("unexpected_cells", m_unexpected);
         m_recorder.Summarise("altered_cells", m_damaged);
+        m_recorder.Summarise("worse_than_tcp_cells", m_worse);
         for (const auto& [outcome, count] : m_outcomes)
         {
             std::string name = NameOf(outcome);
@@ -264,6 +269,7 @@ class Matrix
     MiddleboxResult m_last;
     int m_unexpected{0};
     int m_damaged{0};
+    int m_worse{0}; //!< not the bytes that plain TCP delivers through the same boxes
 };
 
 } // namespace

@@ -2,6 +2,8 @@
 #include "middlebox-fixture.h"
 #include "middlebox/content-rewriter.h"
 
+#include <algorithm>
+
 namespace mptcp
 {
 namespace
@@ -107,6 +109,35 @@ TEST_F(ContentRewriterBox, DropsWhatComesBehindAHole)
     EXPECT_TRUE(IsDropped(Way::Out, Data(4, "later")));
     EXPECT_EQ(Text(PassOne(Way::Out, Data(0, "cat!"))), "tiger!");
     EXPECT_EQ(Offset(PassOne(Way::Out, Data(4, "later"))), 6U);
+}
+
+// Counted byte by byte, against what the box says of all of them.
+TEST_F(ContentRewriterBox, LawNumbersFollowAnyNumberOfPlaces)
+{
+    for (const std::string replacement : {"tiger", "ox", ""})
+    {
+        SCOPED_TRACE(replacement);
+        Use("cat", replacement);
+        std::vector<uint32_t> acknowledged{0}; // of what was sent, by bytes that have arrived
+        uint32_t sent = 0;
+        for (int i = 0; i < 20; ++i)
+        {
+            EXPECT_EQ(Offset(PassOne(Way::Out, Data(sent, "xcat"))), acknowledged.size() - 1);
+            // The x; of the pattern nothing before its replacement is there as a whole.
+            acknowledged.insert(acknowledged.end(),
+                                std::max<std::size_t>(replacement.size(), 1),
+                                sent + 1);
+            sent += 4;
+            if (!replacement.empty())
+            {
+                acknowledged.push_back(sent);
+            }
+        }
+        for (uint32_t bytes = 0; bytes < acknowledged.size(); ++bytes)
+        {
+            EXPECT_EQ(Acknowledged(bytes), acknowledged[bytes]) << bytes;
+        }
+    }
 }
 
 TEST_F(ContentRewriterBox, WatchesOneDirectionIfToldTo)

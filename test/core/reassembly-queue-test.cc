@@ -176,6 +176,19 @@ TEST_P(ReassemblyFrom, TellsWhereDataOutOfOrderWent)
     EXPECT_EQ(Stream(), "ab");
 }
 
+// RFC 8684 3.7: the receiver discards what follows, and it comes again.
+TEST_P(ReassemblyFrom, WhatIsHeldCanBeDiscarded)
+{
+    Arrive(0, "ab");
+    Arrive(4, "XX");
+    m_queue.DiscardHeld();
+    EXPECT_EQ(m_queue.Next(), At(2));
+    EXPECT_EQ(m_queue.FurthestEnd(), At(2));
+    EXPECT_EQ(m_queue.QueuedBytes(), 0U);
+    Arrive(2, "cdef");
+    EXPECT_EQ(Stream(), "abcdef");
+}
+
 TEST_P(ReassemblyFrom, EmptyPayloadsChangeNothing)
 {
     EXPECT_EQ(Arrive(0, "").newBytes, 0U);

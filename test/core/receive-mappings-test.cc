@@ -302,6 +302,80 @@ TEST(ReceiveMappings, ALongMappingIsConsumedSegmentBySegment)
     EXPECT_EQ(mappings.RunCount(), 0U);
 }
 
+// ---- the shape of segments, where there is no checksum ----
+
+struct Shape
+{
+    const char* name;
+    uint64_t mapping;
+    uint32_t mappingBytes;
+    uint64_t segment;
+    uint32_t segmentBytes;
+    bool fits;
+};
+
+class ReceiveMappingsShape : public testing::TestWithParam<Shape>
+{
+};
+
+// RFC 8684 3.3.1 lets a mapping be longer than its segment, and come early or late. Linux answers a
+// segment that sticks out of its mapping as one without a valid mapping (net/mptcp/subflow.c,
+// get_mapping_status).
+TEST_P(ReceiveMappingsShape, FitsOrNot)
+{
+    const Shape& row = GetParam();
+    EXPECT_EQ(ReceiveMappings::Fits(Offset(row.mapping),
+                                    row.mappingBytes,
+                                    Offset(row.segment),
+                                    row.segmentBytes),
+              row.fits);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows,
+                         ReceiveMappingsShape,
+                         testing::Values(Shape{"AsSent", 101, 50, 101, 50, true},
+                                         Shape{"FirstOfSplit", 101, 50, 101, 20, true},
+                                         Shape{"MiddleOfSplit", 101, 50, 111, 20, true},
+                                         Shape{"LastOfSplit", 101, 50, 121, 30, true},
+                                         Shape{"EarlyMapping", 151, 50, 101, 50, true},
+                                         Shape{"LateMapping", 51, 50, 101, 50, true},
+                                         Shape{"Longer", 101, 50, 101, 52, false},
+                                         Shape{"BehindLonger", 151, 50, 153, 50, false},
+                                         Shape{"BehindShorter", 151, 50, 149, 50, false},
+                                         Shape{"SticksOutBothWays", 111, 20, 101, 50, false},
+                                         Shape{"ByOneByteInFront", 102, 50, 101, 50, false},
+                                         Shape{"ByOneByteBehind", 101, 50, 101, 51, false}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(ReceiveMappings, KnowsTheMappingThatIsNotWhole)
+{
+    ReceiveMappings mappings;
+    mappings.Add(Offset(1), Data(1001), 100);
+    mappings.Add(Offset(101), Data(1101), 50); // becomes one run with the first
+    EXPECT_FALSE(mappings.IncompleteAt(Offset(151)));
+    EXPECT_FALSE(mappings.IncompleteAt(Offset(101)));
+    const auto last = mappings.IncompleteAt(Offset(149));
+    ASSERT_TRUE(last);
+    EXPECT_EQ(last->begin, Offset(101));
+    EXPECT_EQ(last->lengthBytes, 50U);
+    // Of those before the last the borders are not kept.
+    EXPECT_FALSE(mappings.IncompleteAt(Offset(50)));
+}
+
+TEST(ReceiveMappings, AnInfiniteMappingIsNeverToBeWaitedFor)
+{
+    ReceiveMappings mappings;
+    mappings.AddInfinite(Offset(1), Data(1001));
+    EXPECT_FALSE(mappings.IncompleteAt(Offset(50)));
+}
+
+TEST(ReceiveMappings, MappingsWithChecksumsHaveTheirOwnRule)
+{
+    ReceiveMappings mappings;
+    mappings.Add(Offset(1), Data(1001), 100, uint16_t{7});
+    EXPECT_FALSE(mappings.IncompleteAt(Offset(50)));
+}
+
 TEST(ReceiveMappings, TheForgottenPartOfAMappingIsNotStored)
 {
     ReceiveMappings mappings;

@@ -240,6 +240,49 @@ TEST_P(SendQueueFrom, AcknowledgementEndsTheWishToReinject)
     EXPECT_FALSE(queue.TakeReinjection(100));
 }
 
+// RFC 8684 3.7: one subflow carries everything from here on.
+TEST_P(SendQueueFrom, WhatIsRewoundIsGrantedAgain)
+{
+    Queue queue = Written({"abc", "d", "efgh", "ijkl"});
+    (void)queue.Take(10);
+    ASSERT_EQ(queue.Acknowledge(At(2)), 2U);
+    queue.RequestReinjection(Range(2, 5));
+    queue.Rewind(At(3));
+    EXPECT_EQ(queue.NextToGrant(), At(3));
+    EXPECT_EQ(queue.UngrantedBytes(), 9U);
+    EXPECT_EQ(queue.ReinjectionBytes(), 0U);
+    EXPECT_EQ(queue.FirstUnacknowledged(), At(2));
+    const auto again = queue.Take(3);
+    EXPECT_EQ(again.begin, At(3));
+    EXPECT_EQ(again.payload, "def");
+    EXPECT_EQ(queue.Acknowledge(At(5)), 3U);
+    EXPECT_EQ(queue.Take(100).payload, "ghijkl");
+}
+
+TEST_P(SendQueueFrom, AllThatIsOutstandingMayBeRewound)
+{
+    Queue queue = Written({"abc", "def"});
+    (void)queue.Take(6);
+    ASSERT_EQ(queue.Acknowledge(At(3)), 3U);
+    queue.Rewind(At(6));
+    EXPECT_EQ(queue.UngrantedBytes(), 0U);
+    queue.Rewind(At(3));
+    queue.Append("gh");
+    EXPECT_EQ(queue.Take(100).payload, "defgh");
+}
+
+TEST_P(SendQueueFrom, OnlyOutstandingBytesAreRewound)
+{
+    Queue queue = Written({"abcdef"});
+    (void)queue.Take(4);
+    ASSERT_EQ(queue.Acknowledge(At(2)), 2U);
+    queue.Rewind(At(1));
+    queue.Rewind(At(5));
+    EXPECT_EQ(queue.NextToGrant(), At(4));
+    queue.Rewind(At(2));
+    EXPECT_EQ(queue.Take(100).payload, "cdef");
+}
+
 TEST_P(SendQueueFrom, CopyIsClippedToOutstandingBytes)
 {
     Queue queue = Written({"abc", "def", "ghi"});

@@ -132,7 +132,7 @@ TEST_F(ApiAdvanced, SubflowsThatWaitAreGivenUpWithFallback)
     Config::SetDefault("ns3::MptcpStack::Checksum", BooleanValue(true));
     Start(Kind::Multihomed);
     SegmentMeddler::On(m_topology->Link(0).Get(1), [](SegmentMeddler::Segment& segment) {
-        if (segment.seq >= 30'000 && segment.seq < 60'000 && !segment.payload.empty())
+        if (segment.sequence >= 30'000 && segment.sequence < 60'000 && !segment.payload.empty())
         {
             segment.payload[0] ^= 0x20;
         }

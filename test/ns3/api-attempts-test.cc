@@ -38,7 +38,8 @@ class ApiAttempts : public ApiTest
         SegmentMeddler::On(m_topology->Link(0).Get(1), [](SegmentMeddler::Segment& segment) {
             const std::size_t before = segment.options.size();
             segment.Strip();
-            segment.isLost = segment.Is(SegmentMeddler::SYN) && segment.options.size() != before;
+            segment.isLost =
+                segment.Has(SegmentMeddler::Segment::SYN) && segment.options.size() != before;
         });
     }
 

@@ -97,7 +97,8 @@ class ApiDefault : public ApiTest
         SegmentMeddler::On(m_topology->Link(0).Get(1), [this](SegmentMeddler::Segment& segment) {
             const std::size_t before = segment.options.size();
             segment.Strip();
-            segment.isLost = segment.Is(SegmentMeddler::SYN) && segment.options.size() != before;
+            segment.isLost =
+                segment.Has(SegmentMeddler::Segment::SYN) && segment.options.size() != before;
             swallowed += segment.isLost ? 1 : 0;
         });
     }

@@ -114,6 +114,31 @@ TEST_P(MiddleboxMatrix, IsAsExpected)
     }
 }
 
+class MiddleboxRow : public MiddleboxMatrix
+{
+};
+
+// The second of them finds nothing any more; which of them that is depends on the direction.
+TEST_P(MiddleboxRow, OfTwoRewritersIsIntactAsTheFirstHasWrittenIt)
+{
+    for (const Direction direction : {Direction::Up, Direction::Down})
+    {
+        const MiddleboxCell cell{{"rewrite-same", GetParam()}, Placement::Both, direction, true};
+        SCOPED_TRACE(NameOf(direction));
+        const auto result = RunMiddleboxCell(cell, {});
+        EXPECT_TRUE(result.intact);
+        EXPECT_GT(result.rewrittenPlaces, 0U);
+        EXPECT_STREQ(NameOf(result.outcome), NameOf(MiddleboxOutcome::Tcp));
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rewriters,
+                         MiddleboxRow,
+                         ::testing::Values("rewrite-shorter", "rewrite-longer"),
+                         [](const auto& row) {
+                             return std::string(row.index == 0 ? "Shorter" : "Longer");
+                         });
+
 INSTANTIATE_TEST_SUITE_P(Boxes, MiddleboxMatrix, ::testing::ValuesIn(Names()), [](const auto& row) {
     std::string name = row.param;
     std::replace(name.begin(), name.end(), '-', '_');

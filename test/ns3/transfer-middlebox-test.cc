@@ -23,7 +23,7 @@ constexpr uint64_t LARGE = 400'000;
 bool
 IsSyn(const Segment& segment)
 {
-    return segment.Is(SegmentMeddler::SYN);
+    return segment.Has(SegmentMeddler::Segment::SYN);
 }
 
 bool
@@ -117,7 +117,7 @@ TEST_P(Stripped, FallsBackAndDeliversEveryByte)
 bool
 IsThirdAck(const Segment& segment)
 {
-    return !IsSyn(segment) && segment.seq == 1 && !IsData(segment);
+    return !IsSyn(segment) && segment.sequence == 1 && !IsData(segment);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -247,7 +247,7 @@ class Damaged : public MiddleboxTransfer, public ::testing::WithParamInterface<D
         Meddle(damage.damagedPath, damage.isUp ? UP : DOWN, [this, from, to](Segment& segment) {
             for (std::size_t i = 0; i < segment.payload.size(); ++i)
             {
-                const auto at = segment.seq + static_cast<uint32_t>(i);
+                const auto at = segment.sequence + static_cast<uint32_t>(i);
                 if (at % STEP_BYTES == 0 && at >= from && at < to)
                 {
                     segment.payload[i] ^= 0x20;
@@ -350,8 +350,8 @@ TEST_P(SpoiltChecksum, CostsNoByte)
         for (auto& option : segment.options)
         {
             // A DSS with mapping and checksum ends with the checksum.
-            if (IsData(segment) && segment.seq > 20'000 && option[0] == mptcp::MPTCP_OPTION_KIND &&
-                option[2] >> 4 == 2 && option.size() == 28)
+            if (IsData(segment) && segment.sequence > 20'000 &&
+                option[0] == mptcp::MPTCP_OPTION_KIND && option[2] >> 4 == 2 && option.size() == 28)
             {
                 option.back() ^= 1;
             }

@@ -81,8 +81,14 @@ PICTURES: dict[str, tuple[str, list[Step]]] = {
     "drop-unknown": (
         "drop",
         [
-            Step([out("SYN | seq 0 | MSS | MP_CAPABLE")], [out("", "no trace of it")]),
+            Step([out("SYN | seq 0 | MSS | MP_CAPABLE", "drop-unknown")], [out("", "no trace of it")]),
             Step([out("SYN | seq 0 | MSS")], [out("SYN | seq 0 | MSS")]),
+            Step(
+                [out("SYN | seq 0 | MSS | MP_CAPABLE", "drop-unknown-data")],
+                [out("SYN | seq 0 | MSS | MP_CAPABLE")],
+            ),
+            Step([out("seq 1 | ack 1 | MP_CAPABLE")], [out("", "no trace of it")]),
+            Step([out("seq 1 | ack 1")], [out("seq 1 | ack 1")]),
         ],
     ),
     "split": (

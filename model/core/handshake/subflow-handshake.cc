@@ -154,6 +154,20 @@ SubflowHandshake::Decide(const SegmentFacts& segment, OptionView options)
     return {};
 }
 
+Verdict
+SubflowHandshake::OnUnanswered(uint32_t most)
+{
+    if (m_state == HandshakeState::CapableUnconfirmed && ++m_unanswered > most)
+    {
+        m_lastVerdict = {VerdictAction::FallBack,
+                         HandshakeCause::KeysUnanswered,
+                         ResetReason::Unspecified,
+                         false};
+        return m_lastVerdict;
+    }
+    return {};
+}
+
 HandshakeCause
 SubflowHandshake::Objection(const CapableFlags& offered) const
 {
@@ -662,6 +676,8 @@ ToString(HandshakeCause cause)
         return "SYN mismatch";
     case HandshakeCause::SimultaneousOpen:
         return "simultaneous open";
+    case HandshakeCause::KeysUnanswered:
+        return "nothing with MPTCP options gets through after the SYNs";
     case HandshakeCause::SynUnanswered:
         return "SYN unanswered";
     case HandshakeCause::DssMissing:

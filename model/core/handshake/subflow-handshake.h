@@ -64,6 +64,7 @@ enum class HandshakeCause : uint8_t
     SynMismatch,          //!< not a retransmission of the SYN or SYN/ACK seen before
     SimultaneousOpen,     //!< a SYN where a SYN/ACK was expected
     SynUnanswered,        //!< nobody answers SYNs with MP_CAPABLE
+    KeysUnanswered,       //!< SYNs get through, what has the keys does not
     DssMissing,           //!< payload, or an ACK of payload, without DSS before the first DSS
     OutOfOrder,           //!< arrived before the segment that ends the handshake
     AlreadyReset
@@ -227,6 +228,15 @@ class SubflowHandshake
     Verdict StopOffering();
 
     /**
+     * An initiator sees that nothing it has sent since the SYN/ACK has arrived: its data timed out
+     * with nothing acknowledged, or the SYN/ACK came again. When that has happened more than `most`
+     * times the options may be the reason (RFC 8684 3.1): FallBack then asks for one segment
+     * without them, and no more. A peer that has missed the keys falls back for want of them, and
+     * answers without options; one that has them answers by a DSS. That decides.
+     */
+    Verdict OnUnanswered(uint32_t most);
+
+    /**
      * The handshake's options for a segment about to leave; none once IsComplete().
      *
      * While CapableUnconfirmed, an empty segment that `carriesDataFin` gets the keys only if no
@@ -306,6 +316,7 @@ class SubflowHandshake
     bool m_peerDeniesJoin{false};
     bool m_lastSynWasCapable{false}; //!< responder: the SYN/ACK carries what the SYN carried
     bool m_sentKeys{false};          //!< initiator: on an empty segment
+    uint32_t m_unanswered{0};        //!< initiator: see OnUnanswered
 
     // MP_JOIN
     Nonce m_localNonce{0};

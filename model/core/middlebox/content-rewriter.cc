@@ -30,18 +30,16 @@ ContentRewriter::Forward(const Direction& direction, uint64_t position) const
 {
     const uint64_t from = m_settings.pattern.size();
     const uint64_t to = m_settings.replacement.size();
-    uint64_t result = position;
-    for (const uint64_t edit : direction.edits)
+    const auto& edits = direction.edits;
+    const auto next = std::lower_bound(edits.begin(), edits.end(), position);
+    const auto before = static_cast<uint64_t>(next - edits.begin());
+    if (before == 0)
     {
-        if (edit >= position)
-        {
-            break;
-        }
-        // A position within a pattern is that of the end of its replacement.
-        result += to;
-        result -= std::min(from, position - edit);
+        return position;
     }
-    return result;
+    // A position within a pattern is that of the end of its replacement.
+    const uint64_t ofLast = std::min(from, position - *std::prev(next));
+    return position + before * to - (before - 1) * from - ofLast;
 }
 
 uint64_t
@@ -49,20 +47,20 @@ ContentRewriter::Back(const Direction& direction, uint64_t position) const
 {
     const uint64_t from = m_settings.pattern.size();
     const uint64_t to = m_settings.replacement.size();
-    uint64_t grown = 0;  // by all edits before
-    uint64_t shrunk = 0; // likewise
-    for (const uint64_t edit : direction.edits)
+    // Edits that end at or before it, each moved by those before it.
+    const auto& edits = direction.edits;
+    uint64_t before = 0;
+    for (uint64_t end = edits.size(); before < end;)
     {
-        const uint64_t begin = edit + grown - shrunk;
-        if (position < begin + to || (to == 0 && position <= begin))
-        {
-            // Within a replacement: nothing of the pattern is acknowledged yet.
-            return std::min(position + shrunk - grown, edit);
-        }
-        grown += to;
-        shrunk += from;
+        const uint64_t middle = before + (end - before) / 2;
+        const uint64_t begin = edits[middle] + middle * to - middle * from;
+        const bool isBehind = position < begin + to || (to == 0 && position <= begin);
+        before = isBehind ? before : middle + 1;
+        end = isBehind ? middle : end;
     }
-    return position + shrunk - grown;
+    const uint64_t original = position + before * from - before * to;
+    // Within a replacement: nothing of the pattern is acknowledged yet.
+    return before < edits.size() ? std::min(original, edits[before]) : original;
 }
 
 void

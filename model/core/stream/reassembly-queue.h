@@ -77,6 +77,13 @@ class ReassemblyQueue
         return m_duplicateBytes;
     }
 
+    /// Forgets what is held out of order: none of it was acknowledged (RFC 8684 3.7).
+    void DiscardHeld()
+    {
+        m_held.clear();
+        m_queuedBytes = 0;
+    }
+
     /**
      * Takes in one piece of the stream.
      * \param sink called as `sink(Payload&&)` once for each payload that became deliverable, in

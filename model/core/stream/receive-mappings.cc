@@ -66,7 +66,7 @@ ReceiveMappings::AddAtEnd(const Run& run)
         }
         if (Merges(last, run))
         {
-            last.end = run.end;
+            Merge(last, run);
             return AddResult::Added;
         }
     }
@@ -188,6 +188,30 @@ ReceiveMappings::DeclaredAt(SubflowOffset offset) const
                     *run->checksum};
 }
 
+std::optional<ReceiveMappings::Incomplete>
+ReceiveMappings::IncompleteAt(SubflowOffset end) const
+{
+    const auto run = FirstEndingAfter(m_runs, end);
+    if (run == m_runs.end() || run->checksum || end <= run->begin || end <= run->declaredBegin ||
+        run->end == LAST_OFFSET)
+    {
+        return std::nullopt;
+    }
+    return Incomplete{run->declaredBegin, run->declaredBytes};
+}
+
+bool
+ReceiveMappings::Fits(SubflowOffset mapping,
+                      uint32_t mappingBytes,
+                      SubflowOffset segment,
+                      uint32_t segmentBytes)
+{
+    const SubflowOffset mappingEnd = mapping + mappingBytes;
+    const SubflowOffset segmentEnd = segment + segmentBytes;
+    const bool isBeside = segmentEnd <= mapping || mappingEnd <= segment;
+    return isBeside || (mapping <= segment && segmentEnd <= mappingEnd);
+}
+
 void
 ReceiveMappings::ForgetBelow(SubflowOffset offset)
 {
@@ -223,11 +247,19 @@ ReceiveMappings::Merges(const Run& left, const Run& right)
 }
 
 void
+ReceiveMappings::Merge(Run& left, const Run& right)
+{
+    left.end = right.end;
+    left.declaredBegin = right.declaredBegin;
+    left.declaredBytes = right.declaredBytes;
+}
+
+void
 ReceiveMappings::Push(NewRuns& runs, const Run& run)
 {
     if (!runs.empty() && Merges(runs.back(), run))
     {
-        runs.back().end = run.end;
+        Merge(runs.back(), run);
     }
     else
     {

@@ -104,6 +104,28 @@ class ReceiveMappings
     /// first bytes may lie before an earlier mapping that covered them already.
     [[nodiscard]] std::optional<Declared> DeclaredAt(SubflowOffset offset) const;
 
+    /// A mapping without a checksum of which only the first bytes are there.
+    struct Incomplete
+    {
+        SubflowOffset begin;
+        uint32_t lengthBytes; //!< of the whole mapping
+    };
+
+    /// Where the bytes before `end` stop in the middle of a mapping, that mapping.
+    [[nodiscard]] std::optional<Incomplete> IncompleteAt(SubflowOffset end) const;
+
+    /**
+     * Whether a segment and the mapping it carries fit together: the segment lies in the mapping,
+     * as when it was split, or beside it. One that sticks out of its own mapping into bytes that
+     * are not mapped, or overlaps the border of two, has other borders than it was sent with.
+     * Senders may draw them like that (RFC 8684 3.3.1), but none is known that does; boxes that
+     * change lengths do.
+     */
+    [[nodiscard]] static bool Fits(SubflowOffset mapping,
+                                   uint32_t mappingBytes,
+                                   SubflowOffset segment,
+                                   uint32_t segmentBytes);
+
     /// Forgets everything before `offset`: call it when the bytes were taken from the subflow.
     void ForgetBelow(SubflowOffset offset);
 
@@ -118,9 +140,9 @@ class ReceiveMappings
     {
         SubflowOffset begin;
         SubflowOffset end;
-        uint64_t shift; //!< data sequence number minus subflow offset, modulo 2^64
-        SubflowOffset declaredBegin;
-        uint32_t declaredBytes; //!< meaningful, like declaredBegin, only with a checksum
+        uint64_t shift;              //!< data sequence number minus subflow offset, modulo 2^64
+        SubflowOffset declaredBegin; //!< without a checksum, of the last mapping of the run
+        uint32_t declaredBytes;
         std::optional<uint16_t> checksum;
 
         [[nodiscard]] DataSequence DataAt(SubflowOffset offset) const
@@ -136,6 +158,7 @@ class ReceiveMappings
     AddResult AddBetween(const Run& run);
     [[nodiscard]] static bool Contradicts(const Run& known, const Run& run);
     [[nodiscard]] static bool Merges(const Run& left, const Run& right);
+    static void Merge(Run& left, const Run& right);
     static void Push(NewRuns& runs, const Run& run);
 
     Limits m_limits;

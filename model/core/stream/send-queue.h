@@ -148,6 +148,22 @@ class SendQueue
         return freedBytes;
     }
 
+    /// Takes the grant of everything from `next` on back, as if no subflow had been given it, and
+    /// with it all wishes to send again: for the one subflow that carries all from there on
+    /// (RFC 8684 3.7). What is not outstanding changes nothing.
+    void Rewind(DataSequence next)
+    {
+        const int64_t distance = next - FirstUnacknowledged();
+        if (distance < 0 || static_cast<uint64_t>(distance) > m_granted - m_acknowledged)
+        {
+            return;
+        }
+        m_granted = m_acknowledged + static_cast<uint64_t>(distance);
+        m_grantIndex =
+            m_written.empty() || m_granted == m_end ? m_written.size() : IndexOf(m_granted);
+        DropReinjection(Interval(0, m_end));
+    }
+
     /// Wishes these bytes to be sent again (RFC 8684 3.3.6). Only the part that is granted and
     /// unacknowledged counts; asking twice is the same as asking once.
     void RequestReinjection(DataRange range)
