@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A stream of 1 Mb/s while a phone walks out of its WiFi: how long does it stall in full, backup and single-path mode?
 
-The paper measures in the field and gives no figure that a simulation could be held against; what it says of the
-modes is compared. The links are those of the NSDI 2012 measurements. "At once": WiFi is gone from one packet to the
-next and the phone notices. "Fading": its loss grows to all within 3 s. "Unnoticed": nobody tells the server, and a
-timeout has to; single-path mode notices nothing either, so it has no such case.
+The modes are the paper's; the order is what they promise, and no figure of the paper is compared. The links are
+those of the NSDI 2012 measurements. "At once": WiFi is gone from one packet to the next and the phone notices.
+"Fading": its loss grows to all within 3 s. "Unnoticed": nobody tells the server, and a timeout has to; single-path mode notices nothing either, so it has no such case.
 
 Full and backup mode are alike where the phone notices at once: with minRTT a stream that WiFi can carry stays there
 in both. Full mode may not be slower by more than a millisecond in the mean; the stall of single-path mode is longer in
