@@ -91,7 +91,7 @@ class Connection:
             self.look()
         except OSError as problem:
             self.result["error"] = errno.errorcode.get(problem.errno, str(problem))
-        self.has_ended = True
+        self.has_ended = True  # first, so that the other thread knows why its socket is closed
         if self.socket:
             self.socket.close()
 
@@ -107,7 +107,11 @@ class Connection:
             self.result["send_error"] = errno.errorcode.get(problem.errno, str(problem))
         self.has_sent.set()
         if self.orders["end"] == "first":
-            self.shut_down_first()
+            try:
+                self.shut_down_first()
+            except (OSError, ValueError):  # ValueError: the number of a closed socket is -1
+                if not self.has_ended:
+                    raise
 
     def shut_down_first(self):
         while self.unacknowledged() or not self.is_joined():
