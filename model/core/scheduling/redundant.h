@@ -25,8 +25,9 @@ namespace mptcp
 class Redundant : public Scheduler
 {
   public:
-    /// So much that lossy paths of the same kind do not part by more (study `redundant`).
-    static constexpr uint32_t DEFAULT_QUEUE_BYTES = 1'000'000;
+    /// A window or two: enough to stay at one path's goodput where both lose packets, and little
+    /// enough for a slow path not to be busy with what has arrived long ago (study `redundant`).
+    static constexpr uint32_t DEFAULT_QUEUE_BYTES = 30'000;
 
     /// `copies`: on how many subflows at most, those with the lowest round-trip times; 0: on all.
     /// `queueBytes`: how much may wait on a subflow for room in its window; 0: nothing, as in
