@@ -32,10 +32,17 @@ MptcpConnection::AcknowledgesData(const mptcp::DataAck& dataAck) const
 bool
 MptcpConnection::CanFallBack(const MptcpSubflow& subflow) const
 {
-    return m_receiver && m_receiver->FurthestEnd() == m_receiver->Next() &&
-           !m_sender->HasReinjection() && IsAlone(subflow) &&
-           (subflow.ReceivedBytes() > 0 || subflow.PlainBegin() <= m_receiver->Next()) &&
-           subflow.CarriesWholeStream(m_sender->FirstUnacknowledged(), m_sender->NextToGrant());
+    if (!m_receiver || !IsAlone(subflow))
+    {
+        return false;
+    }
+    // What is held out of order, and what has been given to other subflows, can begin anew by a
+    // subflow that has brought nothing yet, and on this one: MakeOneLine.
+    const bool isReceivedInLine = subflow.ReceivedBytes() == 0
+                                      ? subflow.PlainBegin() <= m_receiver->Next()
+                                      : m_receiver->FurthestEnd() == m_receiver->Next();
+    return isReceivedInLine &&
+           subflow.CarriesWholeStream(m_sender->FirstUnacknowledged(), EndOfLine(subflow));
 }
 
 bool
@@ -44,24 +51,28 @@ MptcpConnection::MayFallBackInHandshake(const MptcpSubflow& subflow)
     // With keys from both sides a client sends data before it knows that the peer's options get
     // through, and some of it again when no DATA_ACK comes. Behind that the subflow's bytes are not
     // the stream any more.
-    MakeOneLine(subflow);
-    const bool isPossible = !m_receiver || m_states.IsFallback() || CanFallBack(subflow);
-    if (!isPossible)
+    if (!m_receiver || m_states.IsFallback())
     {
-        m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
+        return true;
     }
-    return isPossible;
-}
-
-bool
-MptcpConnection::TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause)
-{
-    MakeOneLine(subflow);
     if (!CanFallBack(subflow))
     {
         m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
         return false;
     }
+    MakeOneLine(subflow);
+    return true;
+}
+
+bool
+MptcpConnection::TryFallBack(MptcpSubflow& subflow, mptcp::Mib cause)
+{
+    if (!CanFallBack(subflow))
+    {
+        m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
+        return false;
+    }
+    MakeOneLine(subflow);
     NS_LOG_INFO("MPTCP: falling back to TCP, " << mptcp::NameOf(cause));
     m_stack->GetMib().Increment(cause);
     LeaveAlone(subflow);
@@ -118,7 +129,7 @@ MptcpConnection::OnInfiniteMapping(MptcpSubflow& subflow)
     }
     if (TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))
     {
-        subflow.OmitInfiniteMapping();
+        OmitInfiniteMapping(subflow);
     }
     else
     {
@@ -145,9 +156,10 @@ MptcpConnection::IsDataFinIntact(const mptcp::DssMapping& mapping, mptcp::DataSe
 }
 
 bool
-MptcpConnection::OnChecksumFailure(MptcpSubflow& subflow)
+MptcpConnection::OnChecksumFailure(MptcpSubflow& subflow, bool isNext)
 {
-    const bool canFallBack = CanFallBack(subflow);
+    // Of bytes that are here already, or that are not the next, the position tells nothing.
+    const bool canFallBack = isNext && CanFallBack(subflow);
     if (!canFallBack)
     {
         m_stack->GetMib().Increment(mptcp::Mib::DSSCorruptionReset);
@@ -164,23 +176,28 @@ MptcpConnection::OnFail(MptcpSubflow& subflow, const mptcp::Fail& fail)
         return; // the option that did it came in the same segment
     }
     const mptcp::DataSequence failed(fail.dataSequence);
-    if (!subflow.AcceptedEnd() && m_sender->FirstUnacknowledged() < failed &&
-        failed <= m_sender->NextToGrant())
+    const bool isOutstanding =
+        m_sender->FirstUnacknowledged() <= failed && failed <= m_sender->NextToGrant();
+    if (!subflow.AcceptedEnd() && isOutstanding)
     {
         // Nothing was sent here that could have failed: the peer says where it wants to go on.
         OnDataAck(failed, 0);
     }
     if (subflow.IsFailing())
     {
-        OnFailUnderstood(subflow);
+        OnFailUnderstood(subflow); // Linux answers with the number of the last mapping it has got
     }
-    else if (TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))
+    else if (isOutstanding && TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))
     {
         // RFC 8684 3.7: an MP_FAIL in the reverse direction, and plain TCP both ways.
         subflow.AnswerFail(NextReceived());
     }
     else
     {
+        if (!isOutstanding)
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::FallbackFailed);
+        }
         subflow.BreakWithFail(NextReceived());
     }
 }
@@ -190,7 +207,7 @@ MptcpConnection::OnFailUnderstood(MptcpSubflow& subflow)
 {
     if (TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))
     {
-        subflow.OmitInfiniteMapping();
+        OmitInfiniteMapping(subflow);
         subflow.AnswerFail(std::nullopt);
     }
     else

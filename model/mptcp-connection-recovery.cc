@@ -26,20 +26,35 @@ MptcpConnection::IsAlone(const MptcpSubflow& subflow) const
     });
 }
 
+bool
+MptcpConnection::HadSeveralSubflows() const
+{
+    return m_nextSubflowId > 2;
+}
+
+void
+MptcpConnection::OmitInfiniteMapping(MptcpSubflow& subflow) const
+{
+    // The peer has fallen back, and where positions begin it knows only as long as all data has
+    // come by this subflow, and once.
+    if (!HadSeveralSubflows())
+    {
+        subflow.OmitInfiniteMapping();
+    }
+}
+
+mptcp::DataSequence
+MptcpConnection::EndOfLine(const MptcpSubflow& subflow) const
+{
+    const auto first = m_sender->FirstUnacknowledged();
+    return std::max(first, subflow.AcceptedEnd().value_or(first));
+}
+
 void
 MptcpConnection::MakeOneLine(const MptcpSubflow& subflow)
 {
-    if (!m_receiver || !IsAlone(subflow))
-    {
-        return;
-    }
     // Whatever other subflows carried, and lost with them, this one carries from here on.
-    const auto first = m_sender->FirstUnacknowledged();
-    const auto next = std::max(first, subflow.AcceptedEnd().value_or(first));
-    if (subflow.CarriesWholeStream(first, next))
-    {
-        m_sender->Rewind(next);
-    }
+    m_sender->Rewind(EndOfLine(subflow));
     if (subflow.ReceivedBytes() == 0)
     {
         // So will the peer, from what we have acknowledged (RFC 8684 3.7: the receiver discards all
@@ -73,18 +88,19 @@ MptcpConnection::RecoverFrom(const MptcpSubflow& subflow)
         }
         m_recovery.OnLoss(loss);
     }
-    // What the path manager has begun to open by now will do.
-    if (!m_subflows.empty())
+    // What the path manager has begun to open by now will do. One that cannot be opened at all is
+    // gone when OpenNow returns.
+    while (m_subflows.empty())
     {
-        return;
-    }
-    while (const auto next = m_recovery.TakeNext())
-    {
+        const auto next = m_recovery.TakeNext();
+        if (!next)
+        {
+            return;
+        }
         if (AllowsLocal(next->local.address))
         {
             NS_LOG_INFO("MPTCP: no subflow is left; opening one that is to be the only one");
             OpenNow(*next);
-            return;
         }
     }
 }

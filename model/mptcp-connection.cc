@@ -524,6 +524,7 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
                            const mptcp::OptionView& options,
                            uint64_t windowBytes)
 {
+    const mptcp::Fail* failure = nullptr;
     for (const auto& option : options)
     {
         if (const auto* dss = std::get_if<mptcp::Dss>(&option))
@@ -551,7 +552,7 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
         }
         else if (const auto* fail = std::get_if<mptcp::Fail>(&option))
         {
-            OnFail(subflow, *fail);
+            failure = fail; // whatever its place, it is about what comes after the DATA_ACK
         }
         else if (const auto* fastClose = std::get_if<mptcp::FastClose>(&option))
         {
@@ -565,6 +566,10 @@ MptcpConnection::OnOptions(MptcpSubflow& subflow,
         {
             OnSignal(subflow, option);
         }
+    }
+    if (failure)
+    {
+        OnFail(subflow, *failure);
     }
 }
 

@@ -170,7 +170,10 @@ class MptcpConnection
     [[nodiscard]] bool MayFallBackInHandshake(const MptcpSubflow& subflow);
     /// A mapping's checksum was wrong. True when all that is left is to fall back, so that the
     /// subflow has to wait for the peer to agree; otherwise it has to go (RFC 8684 3.7).
-    [[nodiscard]] bool OnChecksumFailure(MptcpSubflow& subflow);
+    /// \param isNext whether what was mapped is what the stream goes on with
+    [[nodiscard]] bool OnChecksumFailure(MptcpSubflow& subflow, bool isNext);
+    /// More than one has been opened, or begun to be: data may have come another way.
+    [[nodiscard]] bool HadSeveralSubflows() const;
     /// The peer has seen a checksum failure of ours, or answers one of its own.
     void OnFail(MptcpSubflow& subflow, const mptcp::Fail& fail);
     /// The peer goes on without MPTCP after our MP_FAIL, whether its answer came through or not.
@@ -274,8 +277,12 @@ class MptcpConnection
     [[nodiscard]] bool CanFallBack(const MptcpSubflow& subflow) const;
     /// Every other subflow is gone, or has never been open.
     [[nodiscard]] bool IsAlone(const MptcpSubflow& subflow) const;
-    /// Brings that about, if it is possible (mptcp-connection-recovery.cc).
+    /// The end of the data that this subflow, if it carries the whole stream, has been given.
+    [[nodiscard]] mptcp::DataSequence EndOfLine(const MptcpSubflow& subflow) const;
+    /// Takes back what others were given, and what others brought out of order, once CanFallBack.
     void MakeOneLine(const MptcpSubflow& subflow);
+    /// The peer needs none, unless there has been a second way for the data.
+    void OmitInfiniteMapping(MptcpSubflow& subflow) const;
     /// A subflow has gone: perhaps it was the last, and there is to be one more.
     void RecoverFrom(const MptcpSubflow& subflow);
     /// One subflow only from here on; what is half open has nothing to join any more.

@@ -99,7 +99,10 @@ MptcpSubflow::CheckDrained(const mptcp::ReceiveMappings::Declared& declared, Ptr
     }
     NS_LOG_INFO("MPTCP: wrong checksum on subflow " << m_id);
     m_stack->GetMib().Increment(mptcp::Mib::DataCsumErr);
-    if (!m_connection->OnChecksumFailure(*this))
+    const auto begin =
+        declared.dataBegin +
+        static_cast<uint64_t>(m_drainOffset - declared.subflowBegin - payload->GetSize());
+    if (!m_connection->OnChecksumFailure(*this, begin == m_connection->NextReceived()))
     {
         BreakWithFail(declared.dataBegin);
         return false;
@@ -167,7 +170,7 @@ void
 MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
 {
     bool isFail = false;
-    std::optional<mptcp::DssMapping> infinite;
+    std::optional<mptcp::DssMapping> mapping;
     mptcp::SegmentContext context;
     context.ack = true;
     context.hasPayload = payloadBytes > 0;
@@ -181,52 +184,69 @@ MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadByte
         {
             const auto* dss = std::get_if<mptcp::Dss>(good);
             isFail = isFail || std::holds_alternative<mptcp::Fail>(*good);
-            if (dss && dss->mapping && dss->mapping->lengthBytes == 0)
+            if (dss && dss->mapping)
             {
-                infinite = dss->mapping;
+                mapping = dss->mapping;
             }
         }
     });
-    if ((!isFail && !infinite) || !m_connection || !IsAcceptable(header, payloadBytes, true))
+    if ((!isFail && !mapping) || !m_connection || !IsAcceptable(header, payloadBytes, true))
     {
         return;
     }
-    if (infinite && !std::exchange(m_isPeerInfiniteCounted, true))
+    if (mapping)
     {
-        // The MP_FAIL that went before it has said all already, but where a new subflow begins.
-        m_stack->GetMib().Increment(mptcp::Mib::InfiniteMapRx);
-        BeginInfiniteAt(*infinite);
+        // The MP_FAIL that went before it has said all already, but where the data belongs.
+        if (mapping->lengthBytes == 0 && !std::exchange(m_isPeerInfiniteCounted, true))
+        {
+            m_stack->GetMib().Increment(mptcp::Mib::InfiniteMapRx);
+        }
+        FollowMapping(*mapping);
     }
     if (isFail)
     {
         // Our answer was lost. An acknowledgement without options says the same, and cannot be
-        // taken for a MP_FAIL that wants an answer in turn.
+        // taken for a MP_FAIL that wants an answer in turn. On a new subflow the peer may wait for
+        // the mapping that somebody has taken off the data.
         m_stack->GetMib().Increment(mptcp::Mib::MPFailRx);
+        m_isInfiniteDue = m_infiniteAnswer.has_value();
         AnswerFail(std::nullopt);
     }
 }
 
 void
-MptcpSubflow::BeginInfiniteAt(const mptcp::DssMapping& mapping)
+MptcpSubflow::FollowMapping(const mptcp::DssMapping& mapping)
 {
     const auto begin = BeginOf(mapping);
-    if (!begin || ReceivedBytes() > 0 || m_tcb->m_rxBuffer->Available() > 0)
-    {
-        return;
-    }
     const auto offset = mptcp::Expand(mapping.subflowOffset, m_drainOffset);
-    const auto atDrain = *begin + static_cast<uint64_t>(m_drainOffset - offset);
-    if (atDrain <= m_connection->NextReceived())
+    if (!begin || (mapping.lengthBytes > 0 && offset + mapping.lengthBytes <= m_drainOffset) ||
+        m_receiveMappings.Translate(std::max(offset, m_drainOffset), 1).dataBegin ==
+            *begin + static_cast<uint64_t>(std::max(offset, m_drainOffset) - offset))
     {
-        m_receiveMappings = mptcp::ReceiveMappings();
-        m_receiveMappings.AddInfinite(m_drainOffset, atDrain);
+        return; // as positions say
     }
+    const auto atDrain = *begin + static_cast<uint64_t>(m_drainOffset - offset);
+    if (m_connection->NextReceived() < atDrain)
+    {
+        return; // a gap: positions are right, or nothing is
+    }
+    mptcp::ReceiveMappings mappings;
+    mappings.ForgetBelow(m_drainOffset);
+    const auto known = m_receiveMappings.Translate(m_drainOffset, 1).dataBegin;
+    if (m_drainOffset < offset && known)
+    {
+        mappings.Add(m_drainOffset, *known, static_cast<uint32_t>(offset - m_drainOffset));
+    }
+    mappings.AddInfinite(std::max(offset, m_drainOffset),
+                         *begin + static_cast<uint64_t>(std::max(offset, m_drainOffset) - offset));
+    m_receiveMappings = std::move(mappings);
 }
 
 // ---- the shape of segments ----
 
 bool
 MptcpSubflow::CheckShape(mptcp::SubflowOffset mapping,
+                         mptcp::DataSequence begin,
                          uint32_t mappingBytes,
                          mptcp::SubflowOffset segment,
                          uint32_t segmentBytes)
@@ -240,14 +260,16 @@ MptcpSubflow::CheckShape(mptcp::SubflowOffset mapping,
     }
     NS_LOG_INFO("MPTCP: a segment that does not fit its mapping on subflow " << m_id);
     m_stack->GetMib().Increment(mptcp::Mib::DSSNoMatchTCP);
-    const auto begin = PlainBegin();
-    if (m_connection->OnChecksumFailure(*this))
+    // What is to be drained next was mapped before, or lies in line with this mapping.
+    const auto known = m_receiveMappings.Translate(m_drainOffset, 1).dataBegin;
+    const auto next = known.value_or(begin + static_cast<uint64_t>(m_drainOffset - mapping));
+    if (m_connection->OnChecksumFailure(*this, next == PlainBegin()))
     {
-        Fail(begin);
+        Fail(next);
     }
     else
     {
-        BreakWithFail(begin);
+        BreakWithFail(next);
     }
     return false;
 }
@@ -275,7 +297,9 @@ MptcpSubflow::PlainBegin() const
     {
         // Bytes whose checksum was wrong are taken off TCP's buffer already.
         const uint32_t heldBytes = m_failedPayload ? m_failedPayload->GetSize() : 0;
-        return m_connection->NextReceived() + heldBytes;
+        const auto inLine = m_connection->NextReceived() + heldBytes;
+        // What the peer repeats is here already.
+        return m_infiniteBegin ? std::min(*m_infiniteBegin, inLine) : inLine;
     }
     // The peer may begin with what it does not know to be here.
     const auto piece = m_receiveMappings.Translate(m_drainOffset, 1);
@@ -317,7 +341,7 @@ MptcpSubflow::TakeMapping(const mptcp::DssMapping& mapping,
     {
         return;
     }
-    if (!CheckShape(offset, bytes, segment, payloadBytes))
+    if (!CheckShape(offset, begin, bytes, segment, payloadBytes))
     {
         return;
     }
@@ -379,7 +403,9 @@ MptcpSubflow::ExpectsMapping() const
 // ---- options that do not get through ----
 
 void
-MptcpSubflow::WatchForSilence(const MptcpRawTcpHeader& header, mptcp::OptionView options)
+MptcpSubflow::WatchForSilence(const MptcpRawTcpHeader& header,
+                              uint32_t payloadBytes,
+                              mptcp::OptionView options)
 {
     m_isArrivalPlain = options.Size() == 0;
     const bool isSyn = (header.Flags() & TcpHeader::SYN) != 0;
@@ -389,7 +415,11 @@ MptcpSubflow::WatchForSilence(const MptcpRawTcpHeader& header, mptcp::OptionView
     }
     if (m_failed)
     {
-        if (m_isArrivalPlain)
+        // On a later subflow data without its mapping may be of any part of the stream
+        // (RFC 8684 3.7); the peer is asked until it says which.
+        const bool isOfUnknownPart =
+            m_isJoin && ReceivedBytes() == 0 && payloadBytes + m_tcb->m_rxBuffer->Size() > 0;
+        if (m_isArrivalPlain && !isOfUnknownPart)
         {
             m_connection->OnFailUnderstood(*this);
         }
@@ -444,9 +474,13 @@ MptcpSubflow::EndIfBroken()
 bool
 MptcpSubflow::CarriesWholeStream(mptcp::DataSequence unacknowledged, mptcp::DataSequence next) const
 {
-    return m_mappings.IsOneLine(SentOffset(m_txBuffer->HeadSequence().GetValue()),
-                                unacknowledged,
-                                next);
+    auto acknowledged = SentOffset(m_txBuffer->HeadSequence().GetValue());
+    if (m_arrival && (m_arrival->Flags() & TcpHeader::ACK) != 0)
+    {
+        // TCP has not seen it yet when the options are read, which are about the same.
+        acknowledged = std::max(acknowledged, SentOffset(m_arrival->AckNumber()));
+    }
+    return m_mappings.IsOneLine(acknowledged, unacknowledged, next);
 }
 
 void
@@ -461,6 +495,10 @@ MptcpSubflow::DeclareInfiniteMapping(mptcp::DataSequence unacknowledged, mptcp::
         mapping.checksum = 0; // RFC 8684 3.3.1
     }
     m_infiniteMapping = mapping;
+    if (m_isJoin)
+    {
+        m_infiniteAnswer = mapping;
+    }
     m_infiniteFrom = SentOffset(m_tcb->m_highTxMark.Get().GetValue());
 }
 
@@ -473,7 +511,7 @@ MptcpSubflow::OmitInfiniteMapping()
 bool
 MptcpSubflow::HasLastWord() const
 {
-    return m_infiniteMapping || m_failToSend;
+    return m_infiniteMapping || m_failToSend || m_isInfiniteDue;
 }
 
 void
@@ -489,6 +527,13 @@ MptcpSubflow::WantInfiniteMapping(const MptcpRawTcpHeader& header,
                                   uint32_t payloadBytes,
                                   mptcp::WantedOptions& wanted)
 {
+    constexpr uint8_t OTHERS = TcpHeader::SYN | TcpHeader::FIN;
+    if (m_isInfiniteDue && payloadBytes == 0 && (header.Flags() & OTHERS) == 0)
+    {
+        m_isInfiniteDue = false;
+        wanted.emplace_back(mptcp::Dss{std::nullopt, m_infiniteAnswer});
+        return;
+    }
     if (!m_infiniteMapping)
     {
         return;
@@ -501,7 +546,9 @@ MptcpSubflow::WantInfiniteMapping(const MptcpRawTcpHeader& header,
     // With no more data to send the FIN brings it; the peer may wait for a Data ACK otherwise.
     const uint32_t bytes = payloadBytes + ((header.Flags() & TcpHeader::FIN) != 0 ? 1 : 0);
     const auto begin = SentOffset(header.SequenceNumber());
-    if (begin <= m_infiniteFrom && m_infiniteFrom < begin + bytes)
+    // What has gone out before, and the peer may have by another way, says so when it is repeated.
+    const bool isRepeated = bytes > 0 && m_connection && m_connection->HadSeveralSubflows();
+    if (begin <= m_infiniteFrom && (isRepeated || m_infiniteFrom < begin + bytes))
     {
         wanted.emplace_back(mptcp::Dss{std::nullopt, m_infiniteMapping});
         if (!m_isInfiniteCounted)

@@ -444,7 +444,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     {
         return true;
     }
-    WatchForSilence(header, read.mptcp);
+    WatchForSilence(header, payloadBytes, read.mptcp);
     LearnMapping(header, payloadBytes, read.mptcp);
     if (m_connection && m_connection->HasReceiver() && !m_brokenBy)
     {

@@ -332,7 +332,9 @@ class MptcpSubflow : public TcpSocketBase
     bool CheckDrained(const mptcp::ReceiveMappings::Declared& declared, Ptr<Packet> payload);
     /// Without checksums the shape of a segment is all there is to see: whether it fits the mapping
     /// it carries. Breaks the subflow, or asks to fall back, and returns false if it does not.
+    /// \param begin data sequence number that the mapping begins with
     bool CheckShape(mptcp::SubflowOffset mapping,
+                    mptcp::DataSequence begin,
                     uint32_t mappingBytes,
                     mptcp::SubflowOffset segment,
                     uint32_t segmentBytes);
@@ -343,10 +345,12 @@ class MptcpSubflow : public TcpSocketBase
     void OnMappingTimer();
     void RepeatFail();
     /// Looks at what a segment says by having no option.
-    void WatchForSilence(const MptcpRawTcpHeader& header, mptcp::OptionView options);
-    /// The peer's infinite mapping on a subflow of which nothing has been delivered: the peer may
-    /// begin with what it does not know to be here.
-    void BeginInfiniteAt(const mptcp::DssMapping& mapping);
+    void WatchForSilence(const MptcpRawTcpHeader& header,
+                         uint32_t payloadBytes,
+                         mptcp::OptionView options);
+    /// A mapping that still comes after fallback: the peer may repeat what it does not know to be
+    /// here.
+    void FollowMapping(const mptcp::DssMapping& mapping);
     /// Looks at options that still come after fallback.
     void InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadBytes);
     /// False when the subflow was broken and has been reset now.
@@ -525,7 +529,9 @@ class MptcpSubflow : public TcpSocketBase
     EventId m_mappingTimer;
     bool m_answersFail{false}; //!< the peer may not know yet that we have fallen back
     std::optional<mptcp::DssMapping> m_infiniteMapping;
-    mptcp::SubflowOffset m_infiniteFrom; //!< of the byte whose segment carries it
+    std::optional<mptcp::DssMapping> m_infiniteAnswer; //!< of a join, to a repeated MP_FAIL
+    bool m_isInfiniteDue{false};                       //!< on the acknowledgement about to leave
+    mptcp::SubflowOffset m_infiniteFrom;               //!< of the byte whose segment carries it
     bool m_isInfiniteCounted{false};
     bool m_isPeerInfiniteCounted{false};
     std::optional<mptcp::DataSequence> m_infiniteBegin; //!< as the peer has it, at m_drainOffset

@@ -3,59 +3,15 @@
 /// What a host does about middleboxes that it can only tell from outside: segments that do not fit
 /// their mappings, subflows that are all damaged, options that stop after the SYNs (RFC 8684 3.1,
 /// 3.3.1, 3.7).
-#include "conversation-fixture.h"
+#include "two-subflows-conversation.h"
+
+#include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4-static-routing-helper.h"
 
 #include <gtest/gtest.h>
 
 namespace ns3::script
 {
-
-namespace
-{
-
-constexpr mptcp::Reset DAMAGED{false, mptcp::ResetReason::MiddleboxInterference};
-
-/// A server that has got "hello" by the first of two subflows.
-class TwoSubflows : public TwoLinkConversation
-{
-  protected:
-    void Open()
-    {
-        first = &OpenConnection();
-        first->Send(Data("hello").With(Dss().DataAck(1).Map(1, 1, 5)));
-        first->ExpectLater(Ack().AckNumber(6).With(Dss().DataAck(6)));
-        second = &Join(1);
-        second->Send(Ack().With(Dss().DataAck(1)));
-        first->Collect(MilliSeconds(50));
-        second->Collect(MilliSeconds(50));
-    }
-
-    /// MP_FAIL about what the peer sends.
-    [[nodiscard]] mptcp::Fail FailAt(uint64_t number) const
-    {
-        return {(peer.Numbers().peer + number).Value()};
-    }
-
-    /// MP_FAIL about what the host sends.
-    [[nodiscard]] mptcp::Fail HostFailAt(uint64_t number) const
-    {
-        return {(peer.Numbers().host + number).Value()};
-    }
-
-    void ResetBoth(const Segment& reset)
-    {
-        first->Send(reset);
-        second->Send(reset);
-        peer.Wait(MilliSeconds(100));
-        EXPECT_TRUE(host.GetSocket()->GetSubflows().empty());
-        EXPECT_FALSE(host.HasError());
-    }
-
-    PeerSubflow* first{nullptr};
-    PeerSubflow* second{nullptr};
-};
-
-} // namespace
 
 // ---- the shape of segments (RFC 8684 3.7, a lower-layer signal in place of checksums) ----
 
@@ -211,6 +167,49 @@ TEST_F(AllDamaged, ServerWithoutDataAsksForSinglePathMode)
     EXPECT_EQ(host.Received(), "hello and more");
 }
 
+// RFC 8684 3.7: data without a mapping on a later subflow is no data of the stream yet. Where it
+// begins the peer says once more when it is asked.
+TEST_F(AllDamaged, DataWithoutItsInfiniteMappingWaits)
+{
+    Open();
+    ResetBoth(Rst().With(DAMAGED));
+    auto& third = Join(1);
+    third.ExpectLater(Ack().With(FailAt(6)));
+    third.Send(Data("llo more")); // from 3 on, and a box has taken the mapping off
+    third.ExpectLater(Ack().AckNumber(9).With(FailAt(6)));
+    EXPECT_EQ(host.Received(), "hello");
+    third.Send(Ack());
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello");
+    third.Send(Ack().With(Dss().MapForEver(3, 1)));
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello more");
+    EXPECT_FALSE(host.GetSocket()->IsMultipath());
+}
+
+TEST_F(AllDamaged, DataWithoutItsInfiniteMappingEndsTheSubflowInTheEnd)
+{
+    Open();
+    ResetBoth(Rst().With(DAMAGED));
+    auto& third = Join(1);
+    third.Send(Data("llo more"));
+    peer.Wait(Seconds(300));
+    third.ExpectLater(Rst().With(FailAt(6)).With(DAMAGED));
+    EXPECT_EQ(host.Received(), "hello");
+}
+
+TEST_F(AllDamaged, WhoIsAskedSaysAgainWhereItsDataBegins)
+{
+    Open();
+    host.Write("kept");
+    peer.Wait(MilliSeconds(20));
+    ResetBoth(Rst().With(DAMAGED));
+    auto& third = Join(1);
+    third.ExpectLater(Data("kept").With(Dss().MapForEver(1, 1)));
+    third.Send(Ack().With(HostFailAt(3)));
+    third.ExpectLater(Ack().With(Dss().MapForEver(1, 1)));
+}
+
 TEST_F(AllDamaged, InfiniteMappingOnANewSubflowBeginsWhereThePeerSays)
 {
     Open();
@@ -301,6 +300,27 @@ TEST_F(AllDamagedOfAClient, TriesTheOtherPathWhenTheLastRefuses)
     other.Expect(Syn().With(Any<mptcp::JoinSyn>()));
     other.Send(RstAck());
     peer.ExpectNoSyn(Seconds(30));
+}
+
+TEST_F(AllDamagedOfAClient, TriesTheOtherPathWhenTheLastHasNoRouteAnyMore)
+{
+    Connect();
+    first->Send(Rst().With(DAMAGED));
+    peer.Wait(MilliSeconds(20));
+    Ptr<Ipv4StaticRouting> routing =
+        Ipv4StaticRoutingHelper().GetStaticRouting(hostNode->GetObject<Ipv4>());
+    for (uint32_t i = routing->GetNRoutes(); i-- > 0;)
+    {
+        if (routing->GetRoute(i).GetInterface() == 2)
+        {
+            routing->RemoveRoute(i);
+        }
+    }
+    second->Send(Rst().With(DAMAGED));
+    auto& other = AcceptJoin(0);
+    other.ExpectLater(Ack().With(FailAt(1)));
+    EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTxConnectErr), 1U);
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 1U);
 }
 
 // What it holds out of order comes once more (RFC 8684 3.7).
