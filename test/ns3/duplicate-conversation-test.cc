@@ -2,7 +2,7 @@
 /// \file
 /// Data that is there already and comes once more by the last subflow, when MPTCP ends: counted by
 /// position it would be delivered twice (RFC 8684 3.3.1, 3.7).
-#include "two-subflows-conversation.h"
+#include "two-subflow-conversation.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@ namespace ns3::script
 {
 
 /// "world" has arrived by the second subflow, which is gone, and its DATA_ACK is lost.
-class Duplicate : public TwoSubflows, public ::testing::WithParamInterface<bool>
+class Duplicate : public TwoSubflowConversation, public ::testing::WithParamInterface<bool>
 {
   protected:
     Duplicate()
@@ -98,7 +98,7 @@ TEST_P(Duplicate, OfAnInfiniteMappingIsNotDeliveredAgain)
 
 // ---- the other way: the peer finds the damage in what it has ----
 
-class DuplicateOfTheHost : public TwoSubflows
+class DuplicateOfTheHost : public TwoSubflowConversation
 {
   protected:
     /// The host has sent "kept" on both subflows, one of which is gone; returns the other.
@@ -146,7 +146,7 @@ TEST_F(DuplicateOfTheHost, MpFailWithTheAcknowledgementOfAllBeforeIsAgreedTo)
 
 // ---- a fallback that is not possible changes nothing ----
 
-class RefusedFallback : public TwoSubflows
+class RefusedFallback : public TwoSubflowConversation
 {
 };
 

@@ -3,7 +3,7 @@
 /// What a host does about middleboxes that it can only tell from outside: segments that do not fit
 /// their mappings, subflows that are all damaged, options that stop after the SYNs (RFC 8684 3.1,
 /// 3.3.1, 3.7).
-#include "two-subflows-conversation.h"
+#include "two-subflow-conversation.h"
 
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
@@ -15,7 +15,7 @@ namespace ns3::script
 
 // ---- the shape of segments (RFC 8684 3.7, a lower-layer signal in place of checksums) ----
 
-class Misshapen : public TwoSubflows
+class Misshapen : public TwoSubflowConversation
 {
 };
 
@@ -130,7 +130,7 @@ TEST_F(MisshapenAlone, ShorterSegmentLeadsToPlainTcpWithAllOfIt)
 
 // ---- all subflows damaged: a new one, as plain TCP (RFC 8684 3.7) ----
 
-class AllDamaged : public TwoSubflows
+class AllDamaged : public TwoSubflowConversation
 {
 };
 
@@ -259,7 +259,7 @@ TEST_F(AllDamaged, SubflowsLostOtherwiseAreNoReason)
 }
 
 /// A client with two subflows of its own making.
-class AllDamagedOfAClient : public TwoSubflows
+class AllDamagedOfAClient : public TwoSubflowConversation
 {
   protected:
     void Connect()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef MPTCP_TWO_SUBFLOWS_CONVERSATION_H
-#define MPTCP_TWO_SUBFLOWS_CONVERSATION_H
+#ifndef MPTCP_TWO_SUBFLOW_CONVERSATION_H
+#define MPTCP_TWO_SUBFLOW_CONVERSATION_H
 
 #include "conversation-fixture.h"
 
@@ -13,7 +13,7 @@ namespace ns3::script
 constexpr mptcp::Reset DAMAGED{false, mptcp::ResetReason::MiddleboxInterference};
 
 /// A server that has got "hello" by the first of two subflows.
-class TwoSubflows : public TwoLinkConversation
+class TwoSubflowConversation : public TwoLinkConversation
 {
   protected:
     void Open()
@@ -55,4 +55,4 @@ class TwoSubflows : public TwoLinkConversation
 
 } // namespace ns3::script
 
-#endif // MPTCP_TWO_SUBFLOWS_CONVERSATION_H
+#endif // MPTCP_TWO_SUBFLOW_CONVERSATION_H
