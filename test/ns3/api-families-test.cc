@@ -203,5 +203,88 @@ TEST_F(HostRoutingOfOneFamily, AddressesOfTheOtherAreAnnouncedOnAConnectionOfThi
     ExpectReceived(LONG);
 }
 
+// ---- names with addresses of both families, and a socket that is bound to one ----
+
+class ApiBoundToOneFamily : public ApiBothFamilies
+{
+  protected:
+    ApiBoundToOneFamily()
+    {
+        RunUntil(Seconds(2)); // duplicate address detection
+    }
+
+    void Name(const std::vector<Address>& addresses) const
+    {
+        hosts.Get(0)->GetObject<MptcpStack>()->AddHost("www", addresses);
+    }
+
+    int ConnectFromPort(ApiClient& client, const Address& local) const
+    {
+        EXPECT_EQ(client.socket->Bind(local), 0);
+        client.socket->SetAttribute("ConnCount", UintegerValue(1));
+        client.SendOn(LONG);
+        return client.socket->ConnectByName("www", PORT);
+    }
+
+    void ExpectFreePort(const Address& local) const
+    {
+        EXPECT_EQ(NewSocket(hosts.Get(0))->Bind(local), 0) << "nobody holds it any more";
+    }
+};
+
+/// RFC 6897 4.2.1: it leaves from no other address than it is bound to.
+TEST_F(ApiBoundToOneFamily, NoAttemptLeavesFromTheOther)
+{
+    Name({Ipv4Address("10.0.0.99"), server6[0]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    const InetSocketAddress local(client4[0], 4444);
+    EXPECT_EQ(ConnectFromPort(client, local), 0);
+    RunUntil(Seconds(60));
+    EXPECT_FALSE(client.isConnected);
+    EXPECT_TRUE(client.hasFailed);
+    ExpectFreePort(local);
+}
+
+TEST_F(ApiBoundToOneFamily, WhatIsOfTheOtherIsLeftOut)
+{
+    Name({server6[0], server4[0]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(ConnectFromPort(client, InetSocketAddress(client4[0], 4444)), 0);
+    RunUntil(Seconds(3));
+    EXPECT_TRUE(client.isConnected);
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(name, Address(InetSocketAddress(client4[0], 4444)));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+TEST_F(ApiBoundToOneFamily, ANameOfTheOtherAloneIsRefused)
+{
+    Name({server6[0], server6[1]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(ConnectFromPort(client, InetSocketAddress(client4[0], 4444)), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_AFNOSUPPORT);
+    EXPECT_EQ(client.socket->Connect(InetSocketAddress(server4[0], PORT)), 0) << "as it was";
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+/// The same with the families exchanged.
+TEST_F(ApiBoundToOneFamily, BoundToIpv6ItConnectsByIpv6)
+{
+    Name({server4[0], server6[0]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(ConnectFromPort(client, Inet6SocketAddress(client6[0], 4444)), 0);
+    RunUntil(Seconds(3));
+    EXPECT_TRUE(client.isConnected);
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(name, Address(Inet6SocketAddress(client6[0], 4444)));
+    EXPECT_EQ(LocalsOf(client.socket->GetSubflowAddresses()), (std::set<Address>{client6[0]}));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
 } // namespace
 } // namespace ns3
