@@ -292,6 +292,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         ResumeAfterBreak();
         GoOnAlone(subflow);
         SendHeldSignals();
+        NoteReached(subflow.GetPath().remote);
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
         OnReplacement(subflow);
     }
@@ -352,7 +353,13 @@ MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
     RemoveOpeningJoin(*subflow);
     Add(subflow);
     Address local;
+    const bool isTooMany = IsFull(); // since the SYN
     subflow->GetSockName(local);
+    if (isTooMany)
+    {
+        subflow->Reset(mptcp::ResetReason::LackOfResources);
+        return;
+    }
     if (!TakesJoinsAt(ToCore(local)))
     {
         // Withdrawn since the SYN.
@@ -1028,7 +1035,8 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     }
     if (m_isUsable && !m_states.ShouldCloseSubflows())
     {
-        Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason});
+        NoteUnreached(subflow, reason);
+        Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason, IsKeptBack(path)});
     }
     OnReplacement(subflow);
     RecoverFrom(subflow);

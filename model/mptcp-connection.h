@@ -95,11 +95,13 @@ class MptcpConnection
                                       bool backup);
     Socket::SocketErrno CloseRequested(uint16_t id);
     /// So many subflows from now on, and no more; ERROR_ADDRNOTAVAIL when there are not as many
-    /// pairs of addresses. What is possible is done.
+    /// pairs of addresses, and then all stays as it is.
     Socket::SocketErrno RequestSubflows(uint32_t count);
     /// No more than that from now on; empty: as the path manager has it.
     void LimitSubflows(std::optional<uint32_t> most);
     void SetOpeningRules(const mptcp::OpeningRules& rules);
+    /// It has ended, or is about to, at once or when its data is safe.
+    [[nodiscard]] bool IsGoing(const MptcpSubflow& subflow) const;
     [[nodiscard]] MptcpInfo GetInfo() const;
     [[nodiscard]] std::vector<MptcpSubflowInfo> GetSubflowInfo() const;
     /// @}
@@ -373,11 +375,15 @@ class MptcpConnection
                                               const mptcp::Endpoint& remote,
                                               bool backup);
     [[nodiscard]] mptcp::AddressId PeerIdOf(const mptcp::Endpoint& remote) const;
-    void NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    /// \return true when there is a destination more, or one more to try again
+    bool NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    /// Nobody answers there, and nobody ever has (RFC 8684 3.9.3).
+    void NoteUnreached(const MptcpSubflow& subflow, mptcp::DownReason reason);
+    void NoteReached(const mptcp::Endpoint& remote);
     void ForgetPeerAddress(mptcp::AddressId id);
     /// Where further subflows may go.
     [[nodiscard]] std::vector<mptcp::Endpoint> KnownRemotes() const;
-    /// The peer has not forbidden joins there (flag C, RFC 8684 3.1).
+    /// The peer has not forbidden joins there (flag C, RFC 8684 3.1), nor withdrawn it.
     [[nodiscard]] bool MayJoinAt(const mptcp::Endpoint& remote) const;
     /// The addresses that a further subflow to `remote` may come from, best first: all that are
     /// allowed, or those that the host's routing chooses (draft-handley-mptcp-routing-00 4.1).
@@ -396,14 +402,22 @@ class MptcpConnection
     void HoldAgain(const MptcpSubflow& closing);
     /// Opens what RequestSubflows asked for before there was a connection.
     void FillSubflows();
-    Socket::SocketErrno OpenMissing();
+    std::vector<mptcp::SubflowId> OpenMissing();
+    /// Local address and destination of subflows that could be opened besides those there are.
+    [[nodiscard]] std::vector<std::pair<mptcp::IpAddress, mptcp::Endpoint>> MissingPairs();
+    /// With those that wait for room.
+    [[nodiscard]] std::size_t OpenableSubflows();
     [[nodiscard]] mptcp::TransferProgress Progress() const;
+    /// Those that are not about to go.
     /// True when the path manager's wish is refused, or kept for later.
     bool HoldsBack(const mptcp::OpenSubflow& action);
     void OpenHeld();
     /// Openings that wait, to an address that the peer has withdrawn or from one that has gone,
     /// are void: the path manager hears that they came to nothing.
     void VoidOpeningsTo(mptcp::AddressId remoteId);
+    [[nodiscard]] bool IsKeptBack(const mptcp::SubflowPath& path) const;
+    /// The subflow that is to be opened again has not been closed yet: it may stay.
+    bool KeepsLateClosing(const mptcp::OpenSubflow& action);
     void VoidOpeningsFrom(const std::vector<mptcp::AddressId>& localIds);
     template <typename Predicate>
     void VoidOpenings(Predicate isVoid);
@@ -515,7 +529,14 @@ class MptcpConnection
     uint64_t m_arrivedBytes{0};      //!< on all subflows together
     bool m_isOffered{false};         //!< MPTCP, by this host
     /// Announced and not withdrawn; one identifier may have several ports of one address.
-    std::multimap<mptcp::AddressId, mptcp::Endpoint> m_peerAddresses;
+    struct PeerAddress
+    {
+        mptcp::Endpoint endpoint;
+        bool reached{false}; //!< by a subflow, once
+        bool givenUp{false}; //!< until it is announced again
+    };
+
+    std::multimap<mptcp::AddressId, PeerAddress> m_peerAddresses;
     mptcp::Endpoint m_initialRemote;                //!< of the first subflow
     bool m_refusesInitialRemote{false};             //!< the peer has set flag C
     bool m_isInitialRemoteGone{false};              //!< the peer has withdrawn identifier 0
@@ -524,6 +545,7 @@ class MptcpConnection
     EventId m_removalTimer;
     uint64_t m_goneAckedBytes{0}; //!< of subflows that are no more
     uint64_t m_goneReceivedBytes{0};
+
     Time m_lastDataSent;
     Time m_lastDataReceived;
     Time m_lastAckReceived;
