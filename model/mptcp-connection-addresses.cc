@@ -264,7 +264,7 @@ MptcpConnection::OnLocalAddressesChanged()
     {
         return;
     }
-    const auto change = m_localIds.SetUsable(AllowedAddresses());
+    const auto change = m_localIds.SetUsable(AddressesInUse());
     AbandonSubflowsFrom(change.gone);
     m_areAddressesChanging = true; // all that went, in one REMOVE_ADDR
     for (const mptcp::AddressId id : change.gone)

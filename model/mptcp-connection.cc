@@ -312,7 +312,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         IdOf(m_initialLocal.address);
         m_peerPort = event.initialRemote.port;
         m_initialRemote = event.initialRemote;
-        for (const auto id : m_localIds.SetUsable(AllowedAddresses()).come)
+        for (const auto id : m_localIds.SetUsable(AddressesInUse()).come)
         {
             const auto& address = m_localIds.AddressOf(id);
             event.localAddresses.push_back({id, address, m_settings.addresses.IsBackup(address)});
@@ -325,7 +325,9 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         {
             Tell(early);
         }
+        ApplyBackupToFirst(subflow);
         FillSubflows();
+        ScheduleRemoval();
     }
     Push();
 }
@@ -351,15 +353,15 @@ void
 MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
 {
     RemoveOpeningJoin(*subflow);
-    Add(subflow);
-    Address local;
     const bool isTooMany = IsFull(); // since the SYN
-    subflow->GetSockName(local);
+    Add(subflow);
     if (isTooMany)
     {
         subflow->Reset(mptcp::ResetReason::LackOfResources);
         return;
     }
+    Address local;
+    subflow->GetSockName(local);
     if (!TakesJoinsAt(ToCore(local)))
     {
         // Withdrawn since the SYN.

@@ -369,7 +369,17 @@ class MptcpConnection
     [[nodiscard]] Time RemovalDelay() const;
     /// A subflow is up or down that the removal of an address may be waiting for.
     void OnReplacement(const MptcpSubflow& subflow);
+    /// Opens replacements for what comes from leaving addresses; later, while there must be none.
+    void StartRemoval();
+    /// It has become possible.
+    void ScheduleRemoval();
     void FinishRemoval();
+    /// A subflow from there is to be closed, but has not been yet.
+    [[nodiscard]] bool IsLeaving(const mptcp::IpAddress& address) const;
+    /// Allowed, or leaving.
+    [[nodiscard]] std::vector<mptcp::IpAddress> AddressesInUse();
+    /// MP_PRIO for the first subflow, if that is what was asked for before it was possible.
+    void ApplyBackupToFirst(MptcpSubflow& first);
     void WithdrawUnmanaged(const std::vector<mptcp::AddressId>& gone);
     std::optional<mptcp::SubflowId> OpenAsked(const mptcp::Endpoint& local,
                                               const mptcp::Endpoint& remote,
@@ -394,12 +404,16 @@ class MptcpConnection
     [[nodiscard]] std::vector<mptcp::IpAddress> SourcesInUse(const mptcp::IpAddress& remote) const;
     [[nodiscard]] bool IsRouted(const mptcp::IpAddress& local,
                                 const mptcp::IpAddress& remote) const;
+    /// Those that are not about to go.
     [[nodiscard]] uint32_t LiveSubflows() const;
     /// With so many more, there are as many subflows as the application wants at most.
     [[nodiscard]] bool IsFull(std::size_t further = 0) const;
     void CloseSurplus();
     /// Keeps what is closed for want of room; it comes back when there is.
     void HoldAgain(const MptcpSubflow& closing);
+    [[nodiscard]] bool IsKeptBack(const mptcp::SubflowPath& path) const;
+    /// The subflow that is to be opened again has not been closed yet: it may stay.
+    bool KeepsLateClosing(const mptcp::OpenSubflow& action);
     /// Opens what RequestSubflows asked for before there was a connection.
     void FillSubflows();
     std::vector<mptcp::SubflowId> OpenMissing();
@@ -408,16 +422,12 @@ class MptcpConnection
     /// With those that wait for room.
     [[nodiscard]] std::size_t OpenableSubflows();
     [[nodiscard]] mptcp::TransferProgress Progress() const;
-    /// Those that are not about to go.
     /// True when the path manager's wish is refused, or kept for later.
     bool HoldsBack(const mptcp::OpenSubflow& action);
     void OpenHeld();
     /// Openings that wait, to an address that the peer has withdrawn or from one that has gone,
     /// are void: the path manager hears that they came to nothing.
     void VoidOpeningsTo(mptcp::AddressId remoteId);
-    [[nodiscard]] bool IsKeptBack(const mptcp::SubflowPath& path) const;
-    /// The subflow that is to be opened again has not been closed yet: it may stay.
-    bool KeepsLateClosing(const mptcp::OpenSubflow& action);
     void VoidOpeningsFrom(const std::vector<mptcp::AddressId>& localIds);
     template <typename Predicate>
     void VoidOpenings(Predicate isVoid);
@@ -528,6 +538,7 @@ class MptcpConnection
     uint64_t m_acknowledgedBytes{0}; //!< of our stream
     uint64_t m_arrivedBytes{0};      //!< on all subflows together
     bool m_isOffered{false};         //!< MPTCP, by this host
+
     /// Announced and not withdrawn; one identifier may have several ports of one address.
     struct PeerAddress
     {
@@ -545,10 +556,10 @@ class MptcpConnection
     EventId m_removalTimer;
     uint64_t m_goneAckedBytes{0}; //!< of subflows that are no more
     uint64_t m_goneReceivedBytes{0};
-
     Time m_lastDataSent;
     Time m_lastDataReceived;
     Time m_lastAckReceived;
+    std::vector<mptcp::IpAddress> m_leaving; //!< removed by the application, with subflows still
 };
 
 } // namespace ns3

@@ -13,6 +13,7 @@
 #include "ns3/point-to-point-helper.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <set>
 
 namespace ns3
@@ -151,6 +152,53 @@ TEST_F(ApiBothFamilies, OneSpecificSubflowOverIpv6)
     ASSERT_EQ(pairs.size(), 2U);
     EXPECT_EQ(pairs[1].local, Address(Inet6SocketAddress(client6[1], 7000)));
     EXPECT_EQ(pairs[1].remote, Address(Inet6SocketAddress(server6[1], PORT)));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+// ---- IPv6 alone ----
+
+/// RFC 6897 4.2.2 and 5.3.3: what was the first address goes, and the names stay.
+TEST_F(ApiBothFamilies, TheFirstIpv6AddressGoesAndTheNamesStay)
+{
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(client.socket->AddLocalAddresses({client6[0], client6[1]}), 0);
+    const Inet6SocketAddress remote(server6[0], PORT);
+    EXPECT_EQ(LocalsOf(PairsOf(client, remote)), (std::set<Address>{client6[0], client6[1]}));
+    Time roundTrip;
+    for (const auto& info : client.socket->GetSubflowInfo())
+    {
+        const auto local = Inet6SocketAddress::ConvertFrom(info.addresses.local).GetIpv6();
+        roundTrip = local == client6[1] ? std::max(roundTrip, info.rtt) : roundTrip;
+    }
+    ASSERT_GE(roundTrip, MilliSeconds(40));
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(Inet6SocketAddress::ConvertFrom(name).GetIpv6(), client6[0]);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(client6[0]), 0);
+    RunUntil(Simulator::Now() + 2 * roundTrip);
+    EXPECT_EQ(LocalsOf(client.socket->GetSubflowAddresses()), (std::set<Address>{client6[1]}));
+    Address later;
+    client.socket->GetSockName(later);
+    EXPECT_EQ(later, name);
+    client.socket->GetPeerName(later);
+    EXPECT_EQ(later, Address(remote));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+/// RFC 6897 4.2.1: bound to the unspecified address it may use all that there are.
+TEST_F(ApiBothFamilies, BoundToAnyIpv6AddressItUsesAll)
+{
+    ApiClient client(NewSocket(hosts.Get(0)));
+    const Inet6SocketAddress any(Ipv6Address::GetAny(), 4444);
+    ASSERT_EQ(client.socket->Bind(any), 0);
+    const auto locals = LocalsOf(PairsOf(client, Inet6SocketAddress(server6[0], PORT)));
+    EXPECT_EQ(locals.count(client6[0]), 1U);
+    EXPECT_EQ(locals.count(client6[1]), 1U);
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(name, Address(Inet6SocketAddress(client6[0], 4444)));
     RunToEnd();
     ExpectReceived(LONG);
 }
