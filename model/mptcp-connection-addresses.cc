@@ -49,9 +49,12 @@ MptcpConnection::OnAddAddress(MptcpSubflow& subflow, const mptcp::AddAddress& an
     subflow.GetPeerName(remote);
     const uint16_t told = announced.port.value_or(0); // 0 is none, as in Linux
     const uint16_t port = told != 0 ? told : ToCore(remote).port;
-    NotePeerAddress(announced.id, {address, port});
+    const bool isNews = NotePeerAddress(announced.id, {address, port});
     Tell(mptcp::AddressAnnounced{announced.id, {address, port}});
-    FillSubflows();
+    if (isNews)
+    {
+        FillSubflows();
+    }
 }
 
 // ---- our announcements ----
@@ -261,7 +264,7 @@ MptcpConnection::OnLocalAddressesChanged()
     {
         return;
     }
-    const auto change = m_localIds.SetUsable(AllowedAddresses());
+    const auto change = m_localIds.SetUsable(AddressesInUse());
     AbandonSubflowsFrom(change.gone);
     m_areAddressesChanging = true; // all that went, in one REMOVE_ADDR
     for (const mptcp::AddressId id : change.gone)

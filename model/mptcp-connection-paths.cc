@@ -221,6 +221,7 @@ MptcpConnection::OnFirstDss()
         Do(action);
     }
     FillSubflows();
+    ScheduleRemoval();
 }
 
 void

@@ -32,9 +32,12 @@ MptcpConnection::OnAddAddressV0(const MptcpSubflow& subflow, const mptcp::AddAdd
     subflow.GetPeerName(remote);
     const uint16_t told = announced.port.value_or(0); // 0 is none, as in Linux
     const uint16_t port = told != 0 ? told : ToCore(remote).port;
-    NotePeerAddress(announced.id, {address, port});
+    const bool isNews = NotePeerAddress(announced.id, {address, port});
     Tell(mptcp::AddressAnnounced{announced.id, {address, port}});
-    FillSubflows();
+    if (isNews)
+    {
+        FillSubflows();
+    }
 }
 
 void

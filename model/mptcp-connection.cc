@@ -292,6 +292,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         ResumeAfterBreak();
         GoOnAlone(subflow);
         SendHeldSignals();
+        NoteReached(subflow.GetPath().remote);
         Tell(mptcp::SubflowUp{subflow.GetSubflowId(), subflow.GetPath()});
         OnReplacement(subflow);
     }
@@ -311,7 +312,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         IdOf(m_initialLocal.address);
         m_peerPort = event.initialRemote.port;
         m_initialRemote = event.initialRemote;
-        for (const auto id : m_localIds.SetUsable(AllowedAddresses()).come)
+        for (const auto id : m_localIds.SetUsable(AddressesInUse()).come)
         {
             const auto& address = m_localIds.AddressOf(id);
             event.localAddresses.push_back({id, address, m_settings.addresses.IsBackup(address)});
@@ -324,7 +325,9 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         {
             Tell(early);
         }
+        ApplyBackupToFirst(subflow);
         FillSubflows();
+        ScheduleRemoval();
     }
     Push();
 }
@@ -350,7 +353,13 @@ void
 MptcpConnection::AddJoined(Ptr<MptcpSubflow> subflow)
 {
     RemoveOpeningJoin(*subflow);
+    const bool isTooMany = IsFull(); // since the SYN
     Add(subflow);
+    if (isTooMany)
+    {
+        subflow->Reset(mptcp::ResetReason::LackOfResources);
+        return;
+    }
     Address local;
     subflow->GetSockName(local);
     if (!TakesJoinsAt(ToCore(local)))
@@ -1033,7 +1042,8 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     }
     if (m_isUsable && !m_states.ShouldCloseSubflows())
     {
-        Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason});
+        NoteUnreached(subflow, reason);
+        Tell(mptcp::SubflowDown{subflow.GetSubflowId(), path, reason, IsKeptBack(path)});
     }
     OnReplacement(subflow);
     RecoverFrom(subflow);

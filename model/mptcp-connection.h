@@ -95,11 +95,13 @@ class MptcpConnection
                                       bool backup);
     Socket::SocketErrno CloseRequested(uint16_t id);
     /// So many subflows from now on, and no more; ERROR_ADDRNOTAVAIL when there are not as many
-    /// pairs of addresses. What is possible is done.
+    /// pairs of addresses, and then all stays as it is.
     Socket::SocketErrno RequestSubflows(uint32_t count);
     /// No more than that from now on; empty: as the path manager has it.
     void LimitSubflows(std::optional<uint32_t> most);
     void SetOpeningRules(const mptcp::OpeningRules& rules);
+    /// It has ended, or is about to, at once or when its data is safe.
+    [[nodiscard]] bool IsGoing(const MptcpSubflow& subflow) const;
     [[nodiscard]] MptcpInfo GetInfo() const;
     [[nodiscard]] std::vector<MptcpSubflowInfo> GetSubflowInfo() const;
     /// @}
@@ -374,17 +376,31 @@ class MptcpConnection
     [[nodiscard]] Time RemovalDelay() const;
     /// A subflow is up or down that the removal of an address may be waiting for.
     void OnReplacement(const MptcpSubflow& subflow);
+    /// Opens replacements for what comes from leaving addresses; later, while there must be none.
+    void StartRemoval();
+    /// It has become possible.
+    void ScheduleRemoval();
     void FinishRemoval();
+    /// A subflow from there is to be closed, but has not been yet.
+    [[nodiscard]] bool IsLeaving(const mptcp::IpAddress& address) const;
+    /// Allowed, or leaving.
+    [[nodiscard]] std::vector<mptcp::IpAddress> AddressesInUse();
+    /// MP_PRIO for the first subflow, if that is what was asked for before it was possible.
+    void ApplyBackupToFirst(MptcpSubflow& first);
     void WithdrawUnmanaged(const std::vector<mptcp::AddressId>& gone);
     std::optional<mptcp::SubflowId> OpenAsked(const mptcp::Endpoint& local,
                                               const mptcp::Endpoint& remote,
                                               bool backup);
     [[nodiscard]] mptcp::AddressId PeerIdOf(const mptcp::Endpoint& remote) const;
-    void NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    /// \return true when there is a destination more, or one more to try again
+    bool NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint);
+    /// Nobody answers there, and nobody ever has (RFC 8684 3.9.3).
+    void NoteUnreached(const MptcpSubflow& subflow, mptcp::DownReason reason);
+    void NoteReached(const mptcp::Endpoint& remote);
     void ForgetPeerAddress(mptcp::AddressId id);
     /// Where further subflows may go.
     [[nodiscard]] std::vector<mptcp::Endpoint> KnownRemotes() const;
-    /// The peer has not forbidden joins there (flag C, RFC 8684 3.1).
+    /// The peer has not forbidden joins there (flag C, RFC 8684 3.1), nor withdrawn it.
     [[nodiscard]] bool MayJoinAt(const mptcp::Endpoint& remote) const;
     /// The addresses that a further subflow to `remote` may come from, best first: all that are
     /// allowed, or those that the host's routing chooses (draft-handley-mptcp-routing-00 4.1).
@@ -395,15 +411,23 @@ class MptcpConnection
     [[nodiscard]] std::vector<mptcp::IpAddress> SourcesInUse(const mptcp::IpAddress& remote) const;
     [[nodiscard]] bool IsRouted(const mptcp::IpAddress& local,
                                 const mptcp::IpAddress& remote) const;
+    /// Those that are not about to go.
     [[nodiscard]] uint32_t LiveSubflows() const;
     /// With so many more, there are as many subflows as the application wants at most.
     [[nodiscard]] bool IsFull(std::size_t further = 0) const;
     void CloseSurplus();
     /// Keeps what is closed for want of room; it comes back when there is.
     void HoldAgain(const MptcpSubflow& closing);
+    [[nodiscard]] bool IsKeptBack(const mptcp::SubflowPath& path) const;
+    /// The subflow that is to be opened again has not been closed yet: it may stay.
+    bool KeepsLateClosing(const mptcp::OpenSubflow& action);
     /// Opens what RequestSubflows asked for before there was a connection.
     void FillSubflows();
-    Socket::SocketErrno OpenMissing();
+    std::vector<mptcp::SubflowId> OpenMissing();
+    /// Local address and destination of subflows that could be opened besides those there are.
+    [[nodiscard]] std::vector<std::pair<mptcp::IpAddress, mptcp::Endpoint>> MissingPairs();
+    /// With those that wait for room.
+    [[nodiscard]] std::size_t OpenableSubflows();
     [[nodiscard]] mptcp::TransferProgress Progress() const;
     /// True when the path manager's wish is refused, or kept for later.
     bool HoldsBack(const mptcp::OpenSubflow& action);
@@ -521,8 +545,16 @@ class MptcpConnection
     uint64_t m_acknowledgedBytes{0}; //!< of our stream
     uint64_t m_arrivedBytes{0};      //!< on all subflows together
     bool m_isOffered{false};         //!< MPTCP, by this host
+
     /// Announced and not withdrawn; one identifier may have several ports of one address.
-    std::multimap<mptcp::AddressId, mptcp::Endpoint> m_peerAddresses;
+    struct PeerAddress
+    {
+        mptcp::Endpoint endpoint;
+        bool reached{false}; //!< by a subflow, once
+        bool givenUp{false}; //!< until it is announced again
+    };
+
+    std::multimap<mptcp::AddressId, PeerAddress> m_peerAddresses;
     mptcp::Endpoint m_initialRemote;                //!< of the first subflow
     bool m_refusesInitialRemote{false};             //!< the peer has set flag C
     bool m_isInitialRemoteGone{false};              //!< the peer has withdrawn identifier 0
@@ -534,6 +566,7 @@ class MptcpConnection
     Time m_lastDataSent;
     Time m_lastDataReceived;
     Time m_lastAckReceived;
+    std::vector<mptcp::IpAddress> m_leaving; //!< removed by the application, with subflows still
 };
 
 } // namespace ns3

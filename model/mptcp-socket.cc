@@ -210,12 +210,20 @@ MptcpSocket::Bind(const Address& address)
     {
         return Fail(ERROR_INVAL);
     }
+    const uint8_t oldTos = GetIpTos();
+    const uint8_t oldPriority = GetPriority();
     if (const uint8_t tos = TosOf(address))
     {
         SetIpTos(tos); // as ns-3's TCP does
     }
     Ptr<MptcpSubflow> subflow = FirstSubflow();
-    return subflow->Bind(address) == 0 ? 0 : Fail(subflow->GetErrno());
+    if (subflow->Bind(address) != 0)
+    {
+        SetIpTos(oldTos);
+        SetPriority(oldPriority);
+        return Fail(subflow->GetErrno());
+    }
+    return 0;
 }
 
 void

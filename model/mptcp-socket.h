@@ -127,12 +127,12 @@ class MptcpSocket : public TcpSocket
     /// \name An advanced API (RFC 6897 A.3; mptcp-socket-advanced.cc)
     /// @{
     /// So many subflows and no more (REQ7): opens or closes what is missing or too much, now and
-    /// when the connection is established. What is possible is done.
+    /// when the connection is established.
     /// \return 0, or -1 with ERROR_ADDRNOTAVAIL when there are not as many pairs of addresses,
-    /// ERROR_NOTCONN when it is too early for more than one, ERROR_INVAL for none
+    /// and then all stays as it is; ERROR_NOTCONN when it is too late, ERROR_INVAL for none
     int RequestSubflows(uint32_t count);
     /// One more subflow, from a local address, with a port or 0, to a remote address and port
-    /// (REQ7). The path manager is not asked.
+    /// (REQ7), which need not have been announced. The path manager is not asked.
     /// \return 0, or -1 with ERROR_AFNOSUPPORT when the addresses are of two families,
     /// ERROR_ADDRNOTAVAIL when the local one is not this node's or must not be used
     int OpenSubflow(const Address& local, const Address& remote, bool backup = false);

@@ -663,6 +663,11 @@ MptcpSubflow::ForgetAcknowledged(mptcp::DataSequence dataAck)
 int
 MptcpSubflow::Close()
 {
+    if (m_state == CLOSED && !m_wasOpened)
+    {
+        DeallocateEndPoint(); // bound and no more: the base would hold the port for good
+        return 0;
+    }
     if (m_tcb->m_rxBuffer->Size() != 0 && (m_state == ESTABLISHED || m_state == CLOSE_WAIT))
     {
         // The base resets when data waits in its buffer. Here that is data behind a hole, which the

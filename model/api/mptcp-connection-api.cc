@@ -101,6 +101,8 @@ MptcpConnection::AddLocalAddresses(const std::vector<mptcp::Endpoint>& locals)
     for (const mptcp::Endpoint& local : locals)
     {
         m_settings.addresses.Allow(local);
+        m_leaving.erase(std::remove(m_leaving.begin(), m_leaving.end(), local.address),
+                        m_leaving.end());
     }
     OnLocalAddressesChanged();
 }
@@ -111,13 +113,38 @@ MptcpConnection::RemoveLocalAddresses(const std::vector<mptcp::IpAddress>& addre
     for (const mptcp::IpAddress& address : addresses)
     {
         m_settings.addresses.Remove(address);
+        if (HasSubflowFrom(address) && !IsLeaving(address))
+        {
+            m_leaving.push_back(address);
+        }
     }
+    StartRemoval();
+}
+
+void
+MptcpConnection::ScheduleRemoval()
+{
+    if (!m_leaving.empty())
+    {
+        // Not in the middle of a segment of the very subflow that is to go.
+        m_removalTimer.Cancel();
+        m_removalTimer = Simulator::ScheduleNow(&MptcpConnection::StartRemoval, this);
+    }
+}
+
+void
+MptcpConnection::StartRemoval()
+{
+    if (!m_isUsable || (!m_isDssHeard && !m_leaving.empty()))
+    {
+        return; // RFC 8684 3.1: nothing can replace them before the first DSS
+    }
+    std::size_t leaving = 0;
     for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
     {
-        const auto& local = subflow->GetLocalEndpoint().address;
-        const bool isLeaving =
-            std::find(addresses.begin(), addresses.end(), local) != addresses.end();
-        if (isLeaving && !subflow->IsDone())
+        const bool isLeaving = IsLeaving(subflow->GetLocalEndpoint().address) && !subflow->IsDone();
+        // An earlier call may wait for some of them already.
+        if (isLeaving && ++leaving > m_replacements.size())
         {
             OpenReplacement(*subflow);
         }
@@ -153,9 +180,23 @@ MptcpConnection::RemovalDelay() const
 void
 MptcpConnection::OpenReplacement(const MptcpSubflow& leaving)
 {
-    if (!IsMultipath() || !m_isUsable || !m_isDssHeard)
+    if (!IsMultipath())
     {
-        return; // RFC 8684 3.1: not before the first DSS
+        return;
+    }
+    // What the path manager, or an earlier call, has under way will do.
+    for (const auto& subflow : m_subflows)
+    {
+        const bool isReplacement = subflow->IsJoin() && !subflow->IsEstablishedReported() &&
+                                   !subflow->IsDone() && !subflow->GetPath().openedByPeer &&
+                                   AllowsLocal(subflow->GetLocalEndpoint().address);
+        const auto id = subflow->GetSubflowId();
+        if (isReplacement &&
+            std::find(m_replacements.begin(), m_replacements.end(), id) == m_replacements.end())
+        {
+            m_replacements.push_back(id);
+            return;
+        }
     }
     std::vector<mptcp::Endpoint> remotes = KnownRemotes();
     std::stable_partition(remotes.begin(), remotes.end(), [&](const auto& remote) {
@@ -206,7 +247,27 @@ MptcpConnection::FinishRemoval()
 {
     m_removalTimer.Cancel();
     m_replacements.clear();
+    m_leaving.clear();
     OnLocalAddressesChanged();
+}
+
+bool
+MptcpConnection::IsLeaving(const mptcp::IpAddress& address) const
+{
+    return std::find(m_leaving.begin(), m_leaving.end(), address) != m_leaving.end();
+}
+
+std::vector<mptcp::IpAddress>
+MptcpConnection::AddressesInUse()
+{
+    std::vector<mptcp::IpAddress> addresses = m_stack->UsableAddresses();
+    addresses.erase(std::remove_if(addresses.begin(),
+                                   addresses.end(),
+                                   [this](const auto& address) {
+                                       return !AllowsLocal(address) && !IsLeaving(address);
+                                   }),
+                    addresses.end());
+    return addresses;
 }
 
 void
@@ -232,6 +293,16 @@ MptcpConnection::SetAddressBackup(const mptcp::IpAddress& address, bool backup)
     {
         Tell(mptcp::LocalAddressUp{{IdOf(address), address, backup}});
         Push();
+    }
+}
+
+void
+MptcpConnection::ApplyBackupToFirst(MptcpSubflow& first)
+{
+    // Its handshake has no flag B (RFC 8684 3.1), unlike those of joins.
+    if (m_settings.addresses.IsBackup(m_initialLocal.address) && !first.IsBackup())
+    {
+        SetBackup(first, true);
     }
 }
 

@@ -59,7 +59,14 @@ MptcpConnection::OpenRequested(const mptcp::Endpoint& local,
 bool
 MptcpConnection::MayJoinAt(const mptcp::Endpoint& remote) const
 {
-    return !m_refusesInitialRemote || remote != m_initialRemote;
+    if (remote != m_initialRemote)
+    {
+        return true;
+    }
+    const auto isThis = [&](const auto& known) { return known.second.endpoint == remote; };
+    return !m_refusesInitialRemote &&
+           (!m_isInitialRemoteGone ||
+            std::any_of(m_peerAddresses.begin(), m_peerAddresses.end(), isThis));
 }
 
 bool
@@ -145,23 +152,57 @@ MptcpConnection::PeerIdOf(const mptcp::Endpoint& remote) const
     {
         return 0;
     }
-    const auto known = std::find_if(m_peerAddresses.begin(),
-                                    m_peerAddresses.end(),
-                                    [&](const auto& each) { return each.second == remote; });
+    const auto known =
+        std::find_if(m_peerAddresses.begin(), m_peerAddresses.end(), [&](const auto& each) {
+            return each.second.endpoint == remote;
+        });
     return known == m_peerAddresses.end() ? 0 : known->first;
 }
 
-void
+bool
 MptcpConnection::NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint)
 {
+    constexpr std::size_t MOST_ENDPOINTS = 8; // as FullMeshConfig::maxAcceptedAddresses
     const auto [begin, end] = m_peerAddresses.equal_range(id);
-    const bool isTaken = std::any_of(begin, end, [&](const auto& known) {
-        // RFC 8684 3.4.1: an identifier keeps its address until that is withdrawn.
-        return known.second.address != endpoint.address || known.second == endpoint;
-    });
-    if (!isTaken)
+    for (auto known = begin; known != end; ++known)
     {
-        m_peerAddresses.emplace(id, endpoint);
+        if (known->second.endpoint == endpoint)
+        {
+            return std::exchange(known->second.givenUp, false); // RFC 8684 3.4.1: try again
+        }
+        if (known->second.endpoint.address != endpoint.address)
+        {
+            return false; // RFC 8684 3.4.1: it keeps its address until that is withdrawn
+        }
+    }
+    if (m_peerAddresses.size() >= MOST_ENDPOINTS)
+    {
+        return false;
+    }
+    m_peerAddresses.emplace(id, PeerAddress{endpoint});
+    return true;
+}
+
+void
+MptcpConnection::NoteUnreached(const MptcpSubflow& subflow, mptcp::DownReason reason)
+{
+    const bool isFailure =
+        reason == mptcp::DownReason::Refused || reason == mptcp::DownReason::Unanswered;
+    for (auto& [id, known] : m_peerAddresses)
+    {
+        if (isFailure && known.endpoint == subflow.GetPath().remote && !known.reached)
+        {
+            known.givenUp = true;
+        }
+    }
+}
+
+void
+MptcpConnection::NoteReached(const mptcp::Endpoint& remote)
+{
+    for (auto& [id, known] : m_peerAddresses)
+    {
+        known.reached = known.reached || known.endpoint == remote;
     }
 }
 
@@ -176,16 +217,16 @@ std::vector<mptcp::Endpoint>
 MptcpConnection::KnownRemotes() const
 {
     std::vector<mptcp::Endpoint> remotes;
-    if (!m_isInitialRemoteGone && MayJoinAt(m_initialRemote))
+    if (MayJoinAt(m_initialRemote))
     {
         remotes.push_back(m_initialRemote);
     }
-    for (const auto& [id, endpoint] : m_peerAddresses)
+    for (const auto& [id, known] : m_peerAddresses)
     {
-        if (MayJoinAt(endpoint) &&
-            std::find(remotes.begin(), remotes.end(), endpoint) == remotes.end())
+        if (!known.givenUp && MayJoinAt(known.endpoint) &&
+            std::find(remotes.begin(), remotes.end(), known.endpoint) == remotes.end())
         {
-            remotes.push_back(endpoint);
+            remotes.push_back(known.endpoint);
         }
     }
     return remotes;
@@ -195,9 +236,17 @@ uint32_t
 MptcpConnection::LiveSubflows() const
 {
     return static_cast<uint32_t>(
-        std::count_if(m_subflows.begin(), m_subflows.end(), [](const auto& subflow) {
-            return !subflow->IsDone() && !subflow->IsClosing();
+        std::count_if(m_subflows.begin(), m_subflows.end(), [this](const auto& subflow) {
+            return !IsGoing(*subflow);
         }));
+}
+
+bool
+MptcpConnection::IsGoing(const MptcpSubflow& subflow) const
+{
+    return subflow.IsDone() || subflow.IsClosing() ||
+           std::find(m_lateClosings.begin(), m_lateClosings.end(), subflow.GetSubflowId()) !=
+               m_lateClosings.end();
 }
 
 bool
@@ -228,11 +277,48 @@ MptcpConnection::RequestSubflows(uint32_t count)
     {
         return Socket::ERROR_NOTCONN;
     }
-    m_settings.mostSubflows = count;
-    m_settings.fillsSubflows = true;
+    const bool isEarly = !m_isUsable || !m_isDssHeard; // RFC 8684 3.1; FillSubflows later
+    if (!isEarly && count > LiveSubflows() && count - LiveSubflows() > OpenableSubflows())
+    {
+        return Socket::ERROR_ADDRNOTAVAIL;
+    }
+    const auto oldMost = std::exchange(m_settings.mostSubflows, count);
+    const bool oldFills = std::exchange(m_settings.fillsSubflows, true);
     CloseSurplus();
     OpenHeld();
-    return OpenMissing();
+    if (isEarly)
+    {
+        return Socket::ERROR_NOTERROR;
+    }
+    const std::vector<mptcp::SubflowId> opened = OpenMissing();
+    if (IsFull())
+    {
+        return Socket::ERROR_NOTERROR;
+    }
+    // A way or a port was missing: as it was before.
+    m_settings.mostSubflows = oldMost;
+    m_settings.fillsSubflows = oldFills;
+    for (const mptcp::SubflowId id : opened)
+    {
+        if (Ptr<MptcpSubflow> subflow = Find(id))
+        {
+            subflow->Close();
+        }
+    }
+    CloseSurplus();
+    return Socket::ERROR_ADDRNOTAVAIL;
+}
+
+std::size_t
+MptcpConnection::OpenableSubflows()
+{
+    const auto missing = MissingPairs();
+    const auto further =
+        std::count_if(m_heldOpenings.begin(), m_heldOpenings.end(), [&](const auto& held) {
+            const auto pair = std::make_pair(held.local.address, held.remote);
+            return std::find(missing.begin(), missing.end(), pair) == missing.end();
+        });
+    return missing.size() + static_cast<std::size_t>(further);
 }
 
 void
@@ -268,6 +354,34 @@ MptcpConnection::HoldAgain(const MptcpSubflow& closing)
     }
 }
 
+bool
+MptcpConnection::IsKeptBack(const mptcp::SubflowPath& path) const
+{
+    return !path.openedByPeer &&
+           std::any_of(m_heldOpenings.begin(), m_heldOpenings.end(), [&](const auto& held) {
+               return held.localId == path.localId && held.remoteId == path.remoteId &&
+                      held.remote == path.remote;
+           });
+}
+
+bool
+MptcpConnection::KeepsLateClosing(const mptcp::OpenSubflow& action)
+{
+    const auto found =
+        std::find_if(m_lateClosings.begin(), m_lateClosings.end(), [&](mptcp::SubflowId id) {
+            const Ptr<MptcpSubflow> subflow = Find(id);
+            return subflow && subflow->IsJoin() && !subflow->GetPath().openedByPeer &&
+                   subflow->GetLocalEndpoint().address == action.local.address &&
+                   subflow->GetRemoteEndpoint() == action.remote;
+        });
+    if (found == m_lateClosings.end())
+    {
+        return false;
+    }
+    m_lateClosings.erase(found);
+    return true;
+}
+
 void
 MptcpConnection::CloseSurplus()
 {
@@ -287,7 +401,7 @@ MptcpConnection::CloseSurplus()
         {
             return;
         }
-        if (!subflow->IsDone() && !subflow->IsClosing())
+        if (!IsGoing(*subflow))
         {
             HoldAgain(*subflow);
             CloseWhenSafe(*subflow);
@@ -296,25 +410,44 @@ MptcpConnection::CloseSurplus()
     }
 }
 
-Socket::SocketErrno
-MptcpConnection::OpenMissing()
+std::vector<std::pair<mptcp::IpAddress, mptcp::Endpoint>>
+MptcpConnection::MissingPairs()
 {
-    if (LiveSubflows() < *m_settings.mostSubflows && (!m_isUsable || !m_isDssHeard))
-    {
-        return Socket::ERROR_NOTCONN;
-    }
+    std::vector<std::pair<mptcp::IpAddress, mptcp::Endpoint>> pairs;
     for (const mptcp::Endpoint& remote : KnownRemotes())
     {
-        for (const mptcp::IpAddress& local :
-             SourcesTo(remote.address, SourcesInUse(remote.address)))
+        std::vector<mptcp::IpAddress> used = SourcesInUse(remote.address);
+        for (const auto& [local, other] : pairs)
         {
-            if (!IsFull())
+            if (other.address == remote.address)
             {
-                OpenAsked({local, 0}, remote, m_settings.addresses.IsBackup(local));
+                used.push_back(local);
             }
         }
+        for (const mptcp::IpAddress& local : SourcesTo(remote.address, used))
+        {
+            pairs.emplace_back(local, remote);
+        }
     }
-    return IsFull() ? Socket::ERROR_NOTERROR : Socket::ERROR_ADDRNOTAVAIL;
+    return pairs;
+}
+
+std::vector<mptcp::SubflowId>
+MptcpConnection::OpenMissing()
+{
+    std::vector<mptcp::SubflowId> opened;
+    for (const auto& [local, remote] : MissingPairs())
+    {
+        if (IsFull())
+        {
+            break;
+        }
+        if (const auto id = OpenAsked({local, 0}, remote, m_settings.addresses.IsBackup(local)))
+        {
+            opened.push_back(*id);
+        }
+    }
+    return opened;
 }
 
 Socket::SocketErrno
@@ -397,7 +530,10 @@ MptcpConnection::OpenHeld()
     }
     for (const mptcp::OpenSubflow& action : std::exchange(m_heldOpenings, {}))
     {
-        Do(action);
+        if (IsFull() || !KeepsLateClosing(action))
+        {
+            Do(action);
+        }
     }
 }
 

@@ -99,8 +99,7 @@ MptcpSocket::SetPreferredSubflow(uint16_t subflowId)
 {
     const auto subflows = GetSubflows();
     const bool isThere = std::any_of(subflows.begin(), subflows.end(), [&](const auto& subflow) {
-        return subflow->GetSubflowId().Value() == subflowId && !subflow->IsDone() &&
-               !subflow->IsClosing();
+        return subflow->GetSubflowId().Value() == subflowId && !m_connection->IsGoing(*subflow);
     });
     if (!isThere || !IsMultipath())
     {

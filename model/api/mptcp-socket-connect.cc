@@ -30,7 +30,7 @@ MptcpSocket::CheckConnect(const Address& address) const
     }
     if (m_state != State::Closed)
     {
-        return ERROR_INVAL;
+        return m_state == State::Listening ? ERROR_OPNOTSUPP : ERROR_INVAL;
     }
     if (!InetSocketAddress::IsMatchingType(address) && !Inet6SocketAddress::IsMatchingType(address))
     {
@@ -57,20 +57,20 @@ MptcpSocket::ConnectByName(const std::string& name, uint16_t port)
 {
     if (m_state != State::Closed)
     {
-        const bool isOpen = m_state == State::Connecting || m_state == State::Established;
-        return Fail(isOpen ? ERROR_ISCONN : ERROR_INVAL);
+        return Fail(CheckConnect(Address()));
     }
     std::vector<Address> addresses;
-    for (const mptcp::IpAddress& address : m_stack->Resolve(name))
+    SocketErrno error = ERROR_NOROUTETOHOST;
+    for (const mptcp::IpAddress& resolved : m_stack->Resolve(name))
     {
-        addresses.push_back(ToAddress({address, port}));
+        const Address address = ToAddress({resolved, port});
+        error = CheckConnect(address); // bound, it is good for one family only
+        if (error == ERROR_NOTERROR)
+        {
+            addresses.push_back(address);
+        }
     }
     if (addresses.empty())
-    {
-        return Fail(ERROR_NOROUTETOHOST);
-    }
-    const SocketErrno error = CheckConnect(addresses.front());
-    if (error != ERROR_NOTERROR)
     {
         return Fail(error);
     }
@@ -96,9 +96,13 @@ MptcpSocket::BeginNext()
     {
         const Address next = m_attempts->further.front();
         m_attempts->further.pop_front();
-        if (!m_first && !m_attempts->bound.IsInvalid())
+        // As the one that an earlier attempt had.
+        if (!m_first && !m_attempts->bound.IsInvalid() &&
+            FirstSubflow()->Bind(m_attempts->bound) != 0)
         {
-            FirstSubflow()->Bind(m_attempts->bound); // as the one that an earlier attempt had
+            Fail(m_first->GetErrno());
+            ForgetFirst();
+            return -1;
         }
         result = Begin(next);
     }
@@ -124,9 +128,10 @@ MptcpSocket::Undo(const MptcpSocketSettings& settings,
     m_settings = settings;
     m_decision = decision;
     ForgetFirst(); // bound to what an attempt has chosen
-    if (!bound.IsInvalid())
+    if (!bound.IsInvalid() && FirstSubflow()->Bind(bound) != 0)
     {
-        FirstSubflow()->Bind(bound);
+        NS_LOG_WARN("MPTCP: socket error " << m_first->GetErrno() << ", not bound any more");
+        ForgetFirst();
     }
 }
 
@@ -205,7 +210,11 @@ MptcpSocket::StartRival()
     const Address ofFirst = m_localName;
     mptcp::Endpoint local = ToCore(m_localName);
     local.port = 0; // the other attempt has the one that was wished for
-    FirstSubflow()->Bind(ToAddress(local));
+    if (FirstSubflow()->Bind(ToAddress(local)) != 0)
+    {
+        ForgetFirst(); // no port is left: no race
+        return;
+    }
     m_attempts->rival = Attempt(m_peerName, false);
     m_localName = ofFirst;
     if (m_attempts->rival)
@@ -239,6 +248,7 @@ MptcpSocket::GoOnWithout(MptcpConnection& failed)
     std::unique_ptr<MptcpConnection> old = std::move(m_connection);
     if (BeginNext() != 0)
     {
+        ForgetFirst(); // this is the end of the socket
         m_connection = std::move(old);
         return false;
     }

@@ -75,6 +75,16 @@ Down(uint16_t id,
     return SubflowDown{SubflowId(id), {local.id, remoteId, remote, false}, reason};
 }
 
+/// Closed for want of room, to be opened again.
+PathEvent
+KeptBack(uint16_t id, const LocalAddress& local, AddressId remoteId, const Endpoint& remote)
+{
+    return SubflowDown{SubflowId(id),
+                       {local.id, remoteId, remote, false},
+                       DownReason::Closed,
+                       true};
+}
+
 PathEvent
 PeerDown(uint16_t id, const LocalAddress& local, AddressId remoteId, const Endpoint& remote)
 {
@@ -590,6 +600,45 @@ const std::vector<MeshCase> FAILURES{
      {{Usable({L0, L1}), {Open(L1, 0, R0)}},
       {Up(1, L1, 0, R0), NOTHING},
       {Down(1, L1, 0, R0, DownReason::Closed), NOTHING}}},
+    // The application closed it, and opened it again by itself.
+    {"ReopenedSubflowIsRetried",
+     {},
+     {{Usable({L0, L1}), {Open(L1, 0, R0)}},
+      {Up(1, L1, 0, R0), NOTHING},
+      {Down(1, L1, 0, R0, DownReason::Closed), NOTHING},
+      {Up(2, L1, 0, R0), NOTHING},
+      {Down(2, L1, 0, R0, DownReason::TimedOut), {Retry(1, seconds(1))}},
+      {Due(1), {Open(L1, 0, R0)}}}},
+    {"ReopenedBeforeTheOldSubflowHasEndedItIsRetried",
+     {},
+     {{Usable({L0, L1}), {Open(L1, 0, R0)}},
+      {Up(1, L1, 0, R0), NOTHING},
+      {Up(2, L1, 0, R0), NOTHING},
+      {Down(1, L1, 0, R0, DownReason::Closed), NOTHING},
+      {Down(2, L1, 0, R0, DownReason::TimedOut), {Retry(1, seconds(1))}},
+      {Due(1), {Open(L1, 0, R0)}}}},
+    {"SubflowKeptBackIsAskedForAlready",
+     {},
+     {{Usable({L0, L1}), {Open(L1, 0, R0)}},
+      {Up(1, L1, 0, R0), NOTHING},
+      {KeptBack(1, L1, 0, R0), NOTHING},
+      {LocalUp(L2), {Open(L2, 0, R0)}},
+      {Up(2, L1, 0, R0), NOTHING},
+      {Down(2, L1, 0, R0, DownReason::TimedOut), {Retry(1, seconds(1))}},
+      {Due(1), {Open(L1, 0, R0)}}}},
+    {"AttemptKeptBackIsNotRetriedBeforeItHasBeenMade",
+     {},
+     {{Usable({L0, L1}), {Open(L1, 0, R0)}},
+      {KeptBack(1, L1, 0, R0), NOTHING},
+      {Failed(L1, 0, R0, DownReason::Unreachable), {Retry(1, seconds(1))}},
+      {Due(1), {Open(L1, 0, R0)}}}},
+    // RFC 6897 A.3 REQ7: somewhere that the peer has not announced.
+    {"SubflowOfTheApplicationsIsLeftAlone",
+     {},
+     {{Usable({L0, L1}), {Open(L1, 0, R0)}},
+      {Up(1, L1, 0, R0), NOTHING},
+      {Up(2, L1, 0, R1), NOTHING},
+      {Down(2, L1, 0, R1, DownReason::TimedOut), NOTHING}}},
     {"FirstSubflowIsRetriedToo",
      {},
      {{Usable({L0, L1}), {Open(L1, 0, R0)}},

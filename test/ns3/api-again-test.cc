@@ -148,6 +148,67 @@ TEST_F(ApiAgain, ABindingOutlivesTheAddressesOfAName)
     EXPECT_EQ(name, "10.1.1.1:4444");
 }
 
+/// Of two addresses one is silent, and to the other there is no way: the end of the socket, which
+/// holds nothing any more.
+TEST_F(ApiAgain, AfterALateFailureTheBindingIsNobodys)
+{
+    m_topology->Client()->GetObject<MptcpStack>()->AddHost(
+        "half",
+        {Ipv4Address("10.1.1.99"), Ipv4Address("172.16.0.1")});
+    ApiClient client(NewSocket());
+    client.socket->SetAttribute("ConnCount", UintegerValue(1));
+    ASSERT_EQ(client.socket->Bind(Local(0, 4444)), 0);
+    EXPECT_EQ(client.socket->ConnectByName("half", PORT), 0);
+    RunUntil(Seconds(60));
+    EXPECT_TRUE(client.hasFailed);
+    EXPECT_EQ(SocketsOfTcp(), 0U);
+    client.socket->Close();
+    ApiClient other(NewSocket());
+    EXPECT_EQ(other.socket->Bind(Local(0, 4444)), 0);
+    ExpectTransfer(other);
+    EXPECT_EQ(name, "10.1.1.1:4444");
+}
+
+TEST_F(ApiAgain, AClosedSocketHoldsNoPort)
+{
+    Ptr<MptcpSocket> first = NewSocket();
+    ASSERT_EQ(first->Bind(Local(0, 4444)), 0);
+    EXPECT_EQ(first->Close(), 0);
+    EXPECT_EQ(SocketsOfTcp(), 0U);
+    EXPECT_EQ(NewSocket()->Bind(Local(0, 4444)), 0);
+}
+
+TEST_F(ApiAgain, AFailingBindLeavesTheTypeOfServiceAlone)
+{
+    ApiClient holder(NewSocket());
+    ASSERT_EQ(holder.socket->Bind(Local(0, 4444)), 0);
+    ApiClient client(NewSocket());
+    client.socket->SetIpTos(0x10);
+    const uint8_t priority = client.socket->GetPriority();
+    InetSocketAddress taken(m_topology->ClientAddress(0), 4444);
+    taken.SetTos(0x28);
+    EXPECT_EQ(client.socket->Bind(taken), -1);
+    EXPECT_EQ(client.socket->GetIpTos(), 0x10);
+    EXPECT_EQ(client.socket->GetPriority(), priority);
+}
+
+/// A number of subflows that only attempts without a route would make up.
+TEST_F(ApiAgain, ANumberThatRoutesDoNotAllowChangesNothing)
+{
+    ApiClient client(NewSocket());
+    ASSERT_EQ(client.Connect(ServerSocket(), LONG), 0);
+    RunUntil(Seconds(1));
+    ASSERT_EQ(EstablishedSubflows(*client.socket), 2U);
+    EXPECT_EQ(client.socket->RequestSubflows(3), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_ADDRNOTAVAIL);
+    EXPECT_EQ(client.socket->GetSubflows().size(), 2U);
+    EXPECT_EQ(client.socket->RequestSubflows(1), 0);
+    RunUntil(Seconds(1.5));
+    EXPECT_EQ(EstablishedSubflows(*client.socket), 1U);
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
 TEST_F(ApiAgain, TheDecisionIsMadeAnew)
 {
     ApiClient client(NewLegacySocket());

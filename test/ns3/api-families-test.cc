@@ -13,6 +13,7 @@
 #include "ns3/point-to-point-helper.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <set>
 
 namespace ns3
@@ -155,6 +156,53 @@ TEST_F(ApiBothFamilies, OneSpecificSubflowOverIpv6)
     ExpectReceived(LONG);
 }
 
+// ---- IPv6 alone ----
+
+/// RFC 6897 4.2.2 and 5.3.3: what was the first address goes, and the names stay.
+TEST_F(ApiBothFamilies, TheFirstIpv6AddressGoesAndTheNamesStay)
+{
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(client.socket->AddLocalAddresses({client6[0], client6[1]}), 0);
+    const Inet6SocketAddress remote(server6[0], PORT);
+    EXPECT_EQ(LocalsOf(PairsOf(client, remote)), (std::set<Address>{client6[0], client6[1]}));
+    Time roundTrip;
+    for (const auto& info : client.socket->GetSubflowInfo())
+    {
+        const auto local = Inet6SocketAddress::ConvertFrom(info.addresses.local).GetIpv6();
+        roundTrip = local == client6[1] ? std::max(roundTrip, info.rtt) : roundTrip;
+    }
+    ASSERT_GE(roundTrip, MilliSeconds(40));
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(Inet6SocketAddress::ConvertFrom(name).GetIpv6(), client6[0]);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(client6[0]), 0);
+    RunUntil(Simulator::Now() + 2 * roundTrip);
+    EXPECT_EQ(LocalsOf(client.socket->GetSubflowAddresses()), (std::set<Address>{client6[1]}));
+    Address later;
+    client.socket->GetSockName(later);
+    EXPECT_EQ(later, name);
+    client.socket->GetPeerName(later);
+    EXPECT_EQ(later, Address(remote));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+/// RFC 6897 4.2.1: bound to the unspecified address it may use all that there are.
+TEST_F(ApiBothFamilies, BoundToAnyIpv6AddressItUsesAll)
+{
+    ApiClient client(NewSocket(hosts.Get(0)));
+    const Inet6SocketAddress any(Ipv6Address::GetAny(), 4444);
+    ASSERT_EQ(client.socket->Bind(any), 0);
+    const auto locals = LocalsOf(PairsOf(client, Inet6SocketAddress(server6[0], PORT)));
+    EXPECT_EQ(locals.count(client6[0]), 1U);
+    EXPECT_EQ(locals.count(client6[1]), 1U);
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(name, Address(Inet6SocketAddress(client6[0], 4444)));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
 /// Host routing for IPv4 alone: of IPv6 it knows nothing, which is not to say that nothing is
 /// reachable (draft-handley-mptcp-routing-00 4.1).
 class HostRoutingOfOneFamily : public ApiBothFamilies
@@ -199,6 +247,89 @@ TEST_F(HostRoutingOfOneFamily, AddressesOfTheOtherAreAnnouncedOnAConnectionOfThi
     ApiClient client(NewSocket(hosts.Get(0)));
     const auto locals = LocalsOf(PairsOf(client, InetSocketAddress(server4[0], PORT)));
     EXPECT_EQ(locals.count(client6[0]) + locals.count(client6[1]), 2U);
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+// ---- names with addresses of both families, and a socket that is bound to one ----
+
+class ApiBoundToOneFamily : public ApiBothFamilies
+{
+  protected:
+    ApiBoundToOneFamily()
+    {
+        RunUntil(Seconds(2)); // duplicate address detection
+    }
+
+    void Name(const std::vector<Address>& addresses) const
+    {
+        hosts.Get(0)->GetObject<MptcpStack>()->AddHost("www", addresses);
+    }
+
+    int ConnectFromPort(ApiClient& client, const Address& local) const
+    {
+        EXPECT_EQ(client.socket->Bind(local), 0);
+        client.socket->SetAttribute("ConnCount", UintegerValue(1));
+        client.SendOn(LONG);
+        return client.socket->ConnectByName("www", PORT);
+    }
+
+    void ExpectFreePort(const Address& local) const
+    {
+        EXPECT_EQ(NewSocket(hosts.Get(0))->Bind(local), 0) << "nobody holds it any more";
+    }
+};
+
+/// RFC 6897 4.2.1: it leaves from no other address than it is bound to.
+TEST_F(ApiBoundToOneFamily, NoAttemptLeavesFromTheOther)
+{
+    Name({Ipv4Address("10.0.0.99"), server6[0]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    const InetSocketAddress local(client4[0], 4444);
+    EXPECT_EQ(ConnectFromPort(client, local), 0);
+    RunUntil(Seconds(60));
+    EXPECT_FALSE(client.isConnected);
+    EXPECT_TRUE(client.hasFailed);
+    ExpectFreePort(local);
+}
+
+TEST_F(ApiBoundToOneFamily, WhatIsOfTheOtherIsLeftOut)
+{
+    Name({server6[0], server4[0]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(ConnectFromPort(client, InetSocketAddress(client4[0], 4444)), 0);
+    RunUntil(Seconds(3));
+    EXPECT_TRUE(client.isConnected);
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(name, Address(InetSocketAddress(client4[0], 4444)));
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+TEST_F(ApiBoundToOneFamily, ANameOfTheOtherAloneIsRefused)
+{
+    Name({server6[0], server6[1]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(ConnectFromPort(client, InetSocketAddress(client4[0], 4444)), -1);
+    EXPECT_EQ(client.socket->GetErrno(), Socket::ERROR_AFNOSUPPORT);
+    EXPECT_EQ(client.socket->Connect(InetSocketAddress(server4[0], PORT)), 0) << "as it was";
+    RunToEnd();
+    ExpectReceived(LONG);
+}
+
+/// The same with the families exchanged.
+TEST_F(ApiBoundToOneFamily, BoundToIpv6ItConnectsByIpv6)
+{
+    Name({server4[0], server6[0]});
+    ApiClient client(NewSocket(hosts.Get(0)));
+    EXPECT_EQ(ConnectFromPort(client, Inet6SocketAddress(client6[0], 4444)), 0);
+    RunUntil(Seconds(3));
+    EXPECT_TRUE(client.isConnected);
+    Address name;
+    client.socket->GetSockName(name);
+    EXPECT_EQ(name, Address(Inet6SocketAddress(client6[0], 4444)));
+    EXPECT_EQ(LocalsOf(client.socket->GetSubflowAddresses()), (std::set<Address>{client6[0]}));
     RunToEnd();
     ExpectReceived(LONG);
 }

@@ -125,6 +125,83 @@ TEST_F(ApiLimits, OnePairIsNeverOpenedTwice)
     ExpectReceived(3 * LONG);
 }
 
+/// Closed for want of room while its SYN was on the way, it is held once, not by the path manager
+/// as well.
+TEST_F(ApiLimits, AnAttemptThatALimitEndsIsHeldOnce)
+{
+    Start(4);
+    CutPath(3, Seconds(0), Seconds(2.5));
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), 8 * LONG);
+    ASSERT_EQ(SubflowsAt(0.8, client), 3U);
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::LowLatency);
+    ASSERT_EQ(SubflowsAt(5, client), 3U);
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::Bulk);
+    EXPECT_EQ(SubflowsAt(7, client), 4U);
+    EXPECT_EQ(SubflowsFrom(*client.socket, 3), 1U);
+    RunToEnd();
+    ExpectReceived(8 * LONG);
+}
+
+/// The first subflow is silent, so the second has to stay for now (RFC 8684 3.3.3): asked for
+/// twice, that is still one closing, and one opening later.
+TEST_F(ApiLimits, AClosingThatWaitsIsOneClosing)
+{
+    Start(2);
+    CutPath(0, Seconds(2), Seconds(6));
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), 8 * LONG);
+    ASSERT_EQ(SubflowsAt(5, client), 2U);
+    const uint16_t second = client.socket->GetSubflowInfo().at(1).id;
+    EXPECT_EQ(client.socket->RequestSubflows(1), 0);
+    EXPECT_EQ(SubflowsAt(5.5, client), 2U) << "not yet";
+    EXPECT_EQ(client.socket->SetPreferredSubflow(second), -1) << "it is about to go";
+    EXPECT_EQ(client.socket->RequestSubflows(1), 0);
+    ASSERT_EQ(SubflowsAt(20, client), 1U);
+    client.socket->SetApplicationProfile(MptcpApplicationProfile::Bulk);
+    EXPECT_EQ(SubflowsAt(22, client), 2U);
+    EXPECT_EQ(SubflowsFrom(*client.socket, 1), 1U);
+    RunToEnd();
+    ExpectReceived(8 * LONG);
+}
+
+/// While it waits, the number may rise again: then there is nothing to close.
+TEST_F(ApiLimits, AClosingThatWaitsMayBeTakenBack)
+{
+    Start(2);
+    CutPath(0, Seconds(2), Seconds(6));
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), 8 * LONG);
+    ASSERT_EQ(SubflowsAt(5, client), 2U);
+    const uint16_t second = client.socket->GetSubflowInfo().at(1).id;
+    EXPECT_EQ(client.socket->RequestSubflows(1), 0);
+    EXPECT_EQ(SubflowsAt(5.5, client), 2U) << "not yet";
+    EXPECT_EQ(client.socket->RequestSubflows(2), 0);
+    EXPECT_EQ(SubflowsAt(20, client), 2U);
+    EXPECT_EQ(client.socket->GetSubflowInfo().at(1).id, second) << "the same one";
+    RunToEnd();
+    ExpectReceived(8 * LONG);
+}
+
+/// RFC 6897 A.3 REQ7: the application knows an address of the peer that was never announced.
+TEST_F(ApiLimits, ASubflowToAnAddressOfTheApplicationsKnowledgeStays)
+{
+    m_mptcp.SetPathManager("ns3::MptcpFullMesh", "AnnounceAsResponder", BooleanValue(false));
+    Start(2, 1);
+    m_topology->Server()->GetObject<Ipv4>()->AddAddress(
+        1,
+        Ipv4InterfaceAddress("10.2.0.3", Ipv4Mask("255.255.255.0")));
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(), 3 * LONG);
+    ASSERT_EQ(SubflowsAt(1, client), 1U);
+    const InetSocketAddress other("10.2.0.3", PORT);
+    EXPECT_EQ(client.socket->OpenSubflow(Local(1), other), 0);
+    ASSERT_EQ(SubflowsAt(3, client), 2U);
+    EXPECT_EQ(client.socket->GetSubflowAddresses()[1].remote, Address(other));
+    RunToEnd();
+    ExpectReceived(3 * LONG);
+}
+
 /// One that is about to go cannot be preferred; the others stay as they are.
 TEST_F(ApiLimits, ASubflowThatClosesIsNoneToPrefer)
 {
@@ -158,6 +235,35 @@ TEST_F(ApiLimits, HoldsForWhatThePeerOpensToo)
     client.socket->Send(Create<Packet>(1), 0);
     EXPECT_EQ(SubflowsAt(1, client), 3U);
     EXPECT_EQ(Count(m_topology->Server(), mptcp::Mib::MPJoinAckRx), 2U);
+}
+
+/// Lowered between the SYN of a join and the ACK that completes it, it holds for that join.
+TEST_F(ApiLimits, HoldsForAJoinOfThePeersOnItsWay)
+{
+    Start(2);
+    Ptr<MptcpSocket> listener = ListenOn(81);
+    Ptr<MptcpSocket> accepted;
+    listener->SetAcceptCallback(
+        MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+        Callback<void, Ptr<Socket>, const Address&>([&](Ptr<Socket> socket, const Address&) {
+            accepted = DynamicCast<MptcpSocket>(socket);
+        }));
+    ASSERT_EQ(listener->Listen(), 0);
+    ApiClient client(NewSocket());
+    client.Connect(ServerSocket(81), 0);
+    RunUntil(Seconds(0.5));
+    client.socket->Send(Create<Packet>(1), 0);
+    while (Count(m_topology->Server(), mptcp::Mib::MPJoinSynRx) == 0)
+    {
+        ASSERT_LT(Simulator::Now(), Seconds(1));
+        RunUntil(Simulator::Now() + MilliSeconds(1));
+    }
+    ASSERT_NE(accepted, nullptr);
+    EXPECT_EQ(accepted->RequestSubflows(1), 0);
+    EXPECT_EQ(SubflowsAt(3, client), 1U);
+    EXPECT_EQ(EstablishedSubflows(*accepted), 1U);
+    EXPECT_EQ(Count(m_topology->Server(), mptcp::Mib::MPJoinAckRx), 1U);
+    accepted->Abort();
 }
 
 /// Nothing to open when the connection was set up; the peer names another address later.
@@ -282,6 +388,18 @@ class ApiPeer : public TwoLinkConversation
         mptcp.Install(hostNode);
     }
 
+    /// What AcceptConnection does once the host connects.
+    PeerSubflow& AcceptFirst()
+    {
+        PeerSubflow& first = peer.AwaitSyn(0);
+        first.Expect(Syn().With(Offer(peer.RemoteKey())));
+        first.Send(SynAck().With(OwnKey()));
+        first.Expect(Ack().With(Any<mptcp::CapableAck>()));
+        first.Send(Ack().With(Dss().DataAck(1)));
+        peer.Wait(MilliSeconds(2 * ScriptedPeer::LINK_DELAY_MS));
+        return first;
+    }
+
     static void Settle(PeerSubflow& subflow, ScriptedPeer& from)
     {
         from.Wait(MilliSeconds(2 * ScriptedPeer::LINK_DELAY_MS));
@@ -301,6 +419,78 @@ TEST_F(ApiPeer, NoSubflowGoesToAFirstAddressThatWasWithdrawn)
     EXPECT_EQ(host.GetSocket()->RequestSubflows(2), -1);
     EXPECT_EQ(host.GetSocket()->GetErrno(), Socket::ERROR_ADDRNOTAVAIL);
     peer.ExpectNoSyn(MilliSeconds(100));
+}
+
+TEST_F(ApiPeer, NorDoesASpecificOne)
+{
+    KeepMeshTo(1);
+    PeerSubflow& first = AcceptConnection();
+    Settle(first, peer);
+    first.Send(Ack().With(Dss().DataAck(1)).With(Removal(0)));
+    peer.Wait(MilliSeconds(20));
+    const InetSocketAddress local(ScriptedPeer::HostAddress(1), 0);
+    const InetSocketAddress remote(first.GetName().peerAddress, first.GetName().peerPort);
+    EXPECT_EQ(host.GetSocket()->OpenSubflow(local, remote), -1);
+    EXPECT_EQ(host.GetSocket()->GetErrno(), Socket::ERROR_ADDRNOTAVAIL);
+    peer.ExpectNoSyn(MilliSeconds(100));
+}
+
+/// RFC 8684 3.9.3: the peer may name whatever it likes, also hosts of others; SYNs do not go to
+/// all of that.
+TEST_F(ApiPeer, WhatThePeerNamesIsTriedUpToALimit)
+{
+    KeepMeshTo(1);
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(100), 0);
+    PeerSubflow& first = AcceptFirst();
+    const auto announce = [&](mptcp::AddressId id) {
+        const Ipv4Address address(ScriptedPeer::PeerAddress(1).Get() + 50 + id);
+        first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(id, address)));
+        peer.Wait(MilliSeconds(20));
+    };
+    for (mptcp::AddressId id = 1; id <= 8; ++id)
+    {
+        announce(id);
+    }
+    const uint64_t tried = Count(mptcp::Mib::MPJoinSynTx);
+    EXPECT_GE(tried, 8U);
+    for (mptcp::AddressId id = 9; id <= 12; ++id)
+    {
+        announce(id);
+    }
+    EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTx), tried);
+    Settle(first, peer);
+}
+
+/// RFC 8684 3.4.1, RFC 8684 3.9.3: given up after a refusal, until it is announced once more.
+TEST_F(ApiPeer, AnAddressThatRefusesIsTriedWhenItIsAnnouncedAgain)
+{
+    KeepMeshTo(1);
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(100), 0);
+    PeerSubflow& first = AcceptFirst();
+    AcceptJoin(1); // to the first address
+    const auto announce = [&](mptcp::AddressId id, Ipv4Address address) {
+        first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(id, address)));
+        peer.Wait(MilliSeconds(20));
+    };
+    announce(3, ScriptedPeer::PeerAddress(1));
+    uint64_t refused = 0;
+    for (const std::size_t link : {0U, 1U})
+    {
+        PeerSubflow& join = peer.AwaitSyn(link);
+        join.Expect(Syn().With(Any<mptcp::JoinSyn>()));
+        join.Send(RstAck());
+        ++refused;
+    }
+    peer.Wait(MilliSeconds(50));
+    const uint64_t tried = Count(mptcp::Mib::MPJoinSynTx);
+    EXPECT_EQ(tried, 1 + refused);
+    announce(4, Ipv4Address(ScriptedPeer::PeerAddress(1).Get() + 50));
+    EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTx), tried + 2) << "to the new address alone";
+    announce(3, ScriptedPeer::PeerAddress(1));
+    EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTx), tried + 4);
+    Settle(first, peer);
 }
 
 /// RFC 8684 3.4.1: an identifier in use keeps its address until it is withdrawn.

@@ -6,6 +6,10 @@
 
 #include "ns3/uinteger.h"
 
+#include <set>
+#include <string>
+#include <vector>
+
 namespace ns3
 {
 namespace
@@ -87,6 +91,135 @@ TEST_F(ApiDeadReplacement, IsWaitedForByTheLastSubflow)
     ExpectReceived(LONG);
     EXPECT_FALSE(client.hasError);
     EXPECT_GT(PathBytes(1), LONG);
+}
+
+/// Whatever else happens to addresses meanwhile, the old subflow stays until the new one is up.
+class ApiMakeBeforeBreak : public ApiTest
+{
+  protected:
+    ApiMakeBeforeBreak()
+    {
+        Build(Kind::Multihomed, EqualPaths(3));
+        StartServer();
+    }
+
+    /// Over one subflow, from the first address.
+    void Start(ApiClient& client, uint64_t bytes = LONG / 3)
+    {
+        client.socket->TraceConnectWithoutContext(
+            "SubflowState",
+            Callback<void, const MptcpSubflowStateChange&>(
+                [this](const MptcpSubflowStateChange& change) {
+                    order.push_back(
+                        std::to_string(change.subflowId) +
+                        (change.state == MptcpSubflowStateChange::State::Closed ? "-" : "+"));
+                }));
+        client.Connect(ServerSocket(), bytes);
+        RunUntil(Seconds(1));
+        ASSERT_EQ(EstablishedSubflows(*client.socket), 1U);
+    }
+
+    void KeepMeshToOne()
+    {
+        m_mptcp.SetPathManager("ns3::MptcpFullMesh", "MaxSubflows", UintegerValue(1));
+        m_mptcp.Install(m_topology->Client());
+    }
+
+    void ExpectMadeBeforeBroken()
+    {
+        RunUntil(Simulator::Now() + Seconds(1));
+        ASSERT_GE(order.size(), 3U);
+        EXPECT_EQ(std::vector<std::string>(order.begin(), order.begin() + 3),
+                  (std::vector<std::string>{"1+", "2+", "1-"}));
+        RunToEnd();
+        ExpectReceived(LONG / 3);
+    }
+
+    std::vector<std::string> order;
+};
+
+/// RFC 6897 5.3.3 with the path manager's own subflow on its way already.
+TEST_F(ApiMakeBeforeBreak, OneAddressIsAddedAndAnotherRemovedAtOnce)
+{
+    ApiClient client(NewSocket());
+    client.socket->AddLocalAddresses({Local(0)});
+    Start(client);
+    EXPECT_EQ(client.socket->AddLocalAddresses({m_topology->ClientAddress(1)}), 0);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    EXPECT_EQ(EstablishedSubflows(*client.socket), 1U) << "not yet";
+    ExpectMadeBeforeBroken();
+}
+
+TEST_F(ApiMakeBeforeBreak, OneAddressIsRemovedAndAnotherAddedAtOnce)
+{
+    KeepMeshToOne();
+    ApiClient client(NewSocket());
+    client.socket->AddLocalAddresses({Local(0), Local(1)});
+    Start(client);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    EXPECT_EQ(client.socket->AddLocalAddresses({m_topology->ClientAddress(2)}), 0);
+    EXPECT_EQ(EstablishedSubflows(*client.socket), 1U) << "not yet";
+    ExpectMadeBeforeBroken();
+}
+
+TEST_F(ApiMakeBeforeBreak, AnInterfaceChangesMeanwhile)
+{
+    KeepMeshToOne();
+    ApiClient client(NewSocket());
+    Start(client);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    m_topology->Client()->GetObject<Ipv4>()->SetDown(3);
+    RunUntil(Simulator::Now() + MilliSeconds(5));
+    EXPECT_EQ(EstablishedSubflows(*client.socket), 1U) << "not yet";
+    ExpectMadeBeforeBroken();
+}
+
+/// But what has gone has gone.
+TEST_F(ApiMakeBeforeBreak, TheAddressItselfGoesMeanwhile)
+{
+    KeepMeshToOne();
+    ApiClient client(NewSocket());
+    Start(client);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    m_topology->Client()->GetObject<Ipv4>()->SetDown(1);
+    RunUntil(Simulator::Now() + MilliSeconds(5));
+    EXPECT_EQ(EstablishedSubflows(*client.socket), 0U);
+    RunToEnd();
+    ExpectReceived(LONG / 3);
+}
+
+/// One replacement is opened for each subflow that leaves, however many calls there are.
+TEST_F(ApiMakeBeforeBreak, AnotherAddressIsRemovedMeanwhile)
+{
+    Clean();
+    Build(Kind::Multihomed, EqualPaths(4));
+    StartServer();
+    KeepMeshToOne();
+    ApiClient client(NewSocket());
+    Start(client);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(3)), 0);
+    EXPECT_EQ(Count(m_topology->Client(), mptcp::Mib::MPJoinSynTx), 1U);
+    ExpectMadeBeforeBroken();
+}
+
+TEST_F(ApiMakeBeforeBreak, AnAddressAddedAgainMeanwhileStays)
+{
+    KeepMeshToOne();
+    ApiClient client(NewSocket());
+    Start(client);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    EXPECT_EQ(client.socket->AddLocalAddresses({m_topology->ClientAddress(0)}), 0);
+    RunUntil(Seconds(1.6));
+    std::set<Address> locals;
+    for (const auto& pair : client.socket->GetSubflowAddresses())
+    {
+        locals.insert(InetSocketAddress::ConvertFrom(pair.local).GetIpv4());
+    }
+    EXPECT_EQ(locals.count(m_topology->ClientAddress(0)), 1U);
+    EXPECT_EQ(Count(m_topology->Server(), mptcp::Mib::RmAddr), 0U);
+    RunToEnd();
+    ExpectReceived(LONG / 3);
 }
 
 } // namespace

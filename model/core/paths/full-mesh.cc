@@ -81,6 +81,11 @@ FullMesh::Handle(const SubflowUp& event, PathActions& actions)
         });
     }
     Pair* pair = event.path.openedByPeer ? nullptr : FindPending(event.path);
+    const bool isAskedFor = pair != nullptr;
+    if (!isAskedFor && !event.path.openedByPeer)
+    {
+        pair = FindIdle(event.path);
+    }
     if (pair == nullptr)
     {
         m_pairs.emplace_back();
@@ -99,7 +104,7 @@ FullMesh::Handle(const SubflowUp& event, PathActions& actions)
         remote->reached = true;
         remote->givenUp = false;
     }
-    if (!IsInDemand(*pair))
+    if (isAskedFor && !IsInDemand(*pair))
     {
         // The address went while the handshake was under way.
         pair->state = PairState::Closing;
@@ -115,9 +120,15 @@ FullMesh::Handle(const SubflowDown& event, PathActions& actions)
     {
         return;
     }
-    if (pair->path.openedByPeer || pair->state == PairState::Closing || !IsInDemand(*pair))
+    if (pair->path.openedByPeer || pair->state == PairState::Closing || !IsInDemand(*pair) ||
+        IsDoubled(*pair))
     {
         m_pairs.erase(pair);
+        return;
+    }
+    if (event.isKeptBack)
+    {
+        pair->state = PairState::Pending;
         return;
     }
     Fail(*pair, *FindRemote(pair->path.remoteId, pair->path.remote), event.reason, actions);
@@ -457,6 +468,25 @@ FullMesh::FindPending(const SubflowPath& path)
                pair.path.remoteId == path.remoteId && pair.path.remote == path.remote;
     });
     return found != m_pairs.end() ? &*found : nullptr;
+}
+
+FullMesh::Pair*
+FullMesh::FindIdle(const SubflowPath& path)
+{
+    const auto found = std::find_if(m_pairs.begin(), m_pairs.end(), [&](const Pair& pair) {
+        return !pair.IsLive() && pair.path.localId == path.localId &&
+               pair.path.remoteId == path.remoteId && pair.path.remote == path.remote;
+    });
+    return found != m_pairs.end() ? &*found : nullptr;
+}
+
+bool
+FullMesh::IsDoubled(const Pair& pair) const
+{
+    return std::any_of(m_pairs.begin(), m_pairs.end(), [&](const Pair& other) {
+        return &other != &pair && other.path.localId == pair.path.localId &&
+               other.path.remoteId == pair.path.remoteId && other.path.remote == pair.path.remote;
+    });
 }
 
 std::vector<FullMesh::Pair>::iterator

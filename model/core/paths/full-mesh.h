@@ -53,6 +53,9 @@ struct FullMeshConfig
  * - An address announced anew under a known identifier must be the same; another port is a
  *   further endpoint (RFC 8684 3.4.1). Others are ignored.
  * - A pair whose subflow was closed in order, refused, or reset for good (RFC 8684 3.6) is Spent.
+ * - What the application opens by itself is counted and retried like the rest, and left alone where
+ *   the policy would open nothing.
+ * - A subflow that is kept back for want of room counts as asked for.
  * - The responder announces its addresses and opens nothing, unless configured otherwise. With
  *   `routing` it opens one if all it has are incongruent (draft-handley-mptcp-routing-00 4.2).
  */
@@ -141,6 +144,10 @@ class FullMesh : public PathPolicy
     [[nodiscard]] Remote* FindRemote(AddressId id, const Endpoint& endpoint);
     [[nodiscard]] Pair* FindPair(AddressId localId, const Remote& remote);
     [[nodiscard]] Pair* FindPending(const SubflowPath& path);
+    /// Without a subflow at present; the application may open one by itself.
+    [[nodiscard]] Pair* FindIdle(const SubflowPath& path);
+    /// The application has opened another subflow there.
+    [[nodiscard]] bool IsDoubled(const Pair& pair) const;
     [[nodiscard]] std::vector<Pair>::iterator FindEnding(const SubflowDown& event);
     [[nodiscard]] bool IsInDemand(const Pair& pair);
     /// Drops the records without a subflow for which `affected(path)` holds.

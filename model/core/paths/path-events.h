@@ -86,6 +86,9 @@ struct SubflowDown
     std::optional<SubflowId> id;
     SubflowPath path;
     DownReason reason{DownReason::Closed};
+    /// Closed for want of room: it is opened again when there is some, and until then the policy
+    /// counts it as one that it has asked for.
+    bool isKeptBack{false};
 };
 
 /// ADD_ADDR with a valid code, first or repeated (RFC 8684 3.4.1).
