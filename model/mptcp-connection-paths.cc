@@ -82,6 +82,7 @@ MptcpConnection::OnSignal(MptcpSubflow& subflow, const mptcp::MptcpOption& optio
         {
             m_stack->GetMib().Increment(mptcp::Mib::RmAddr);
             ForgetPeerAddress(id);
+            m_recovery.OnAddressWithdrawn(id);
             ReportRemoved(id);
             Tell(mptcp::AddressWithdrawn{id});
             VoidOpeningsTo(id);

@@ -108,11 +108,15 @@ MptcpConnection::RecoverFrom(const MptcpSubflow& subflow)
 void
 MptcpConnection::GoOnAlone(MptcpSubflow& subflow)
 {
-    if (!m_recovery.IsDue() || !IsAlone(subflow))
+    if (!m_recovery.IsDue())
     {
         return;
     }
     m_recovery.OnSuccessor();
+    if (!IsAlone(subflow))
+    {
+        return; // two at once are no single path, and will do
+    }
     if (m_sender->HasUngranted() || m_sender->HasUnacknowledged())
     {
         TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback); // and say so with the data
@@ -120,7 +124,7 @@ MptcpConnection::GoOnAlone(MptcpSubflow& subflow)
     else
     {
         LeaveAlone(subflow);
-        subflow.Fail(NextReceived()); // asks the peer for its part
+        subflow.AskForSinglePath(NextReceived());
     }
 }
 

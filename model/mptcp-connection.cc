@@ -1053,6 +1053,10 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     {
         OnNoSubflow();
     }
+    else if (!m_isFinished && m_subflows.size() == 1)
+    {
+        m_subflows.front()->Resume(); // nobody else brings what it holds back
+    }
 }
 
 void

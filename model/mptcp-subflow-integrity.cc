@@ -122,6 +122,14 @@ MptcpSubflow::Fail(mptcp::DataSequence begin)
     m_failTimer = Simulator::ScheduleNow(&MptcpSubflow::RepeatFail, this);
 }
 
+void
+MptcpSubflow::AskForSinglePath(mptcp::DataSequence begin)
+{
+    m_isAsking = true;
+    m_isDssRepeated = false;
+    Fail(begin);
+}
+
 bool
 MptcpSubflow::IsFailing() const
 {
@@ -136,6 +144,14 @@ MptcpSubflow::RepeatFail()
     {
         return;
     }
+    if (m_isAsking && m_isDssRepeated)
+    {
+        // It has had time to answer twice, and speaks MPTCP.
+        m_isAsking = false;
+        m_failed.reset();
+        AfterSegment();
+        return;
+    }
     if (m_failRepeats > m_dataRetries)
     {
         BreakWithFail(*m_failed);
@@ -145,6 +161,9 @@ MptcpSubflow::RepeatFail()
     if (m_failRepeats++ > 0)
     {
         m_failToSend = m_failed;
+    }
+    if (m_failToSend) // the first has gone with the acknowledgement, if there was one
+    {
         SendAck();
     }
     // Soon, because the peer must hear of it before it sends the data once more and its stream is
@@ -251,6 +270,12 @@ MptcpSubflow::CheckShape(mptcp::SubflowOffset mapping,
                          mptcp::SubflowOffset segment,
                          uint32_t segmentBytes)
 {
+    if (segment < m_drainOffset && m_drainOffset < segment + segmentBytes)
+    {
+        // Sent once more, in other pieces; what is delivered has fitted (RFC 9293 3.8.1).
+        segmentBytes = static_cast<uint32_t>(segment + segmentBytes - m_drainOffset);
+        segment = m_drainOffset;
+    }
     if (segmentBytes == 0 || UsesChecksums() || m_failed || m_brokenBy || m_isPlain ||
         segment + segmentBytes <= m_drainOffset ||
         mptcp::ReceiveMappings::Fits(mapping, mappingBytes, segment, segmentBytes) ||
@@ -362,6 +387,16 @@ MptcpSubflow::TakeMapping(const mptcp::DssMapping& mapping,
     else if (result == Result::OutsideWindow || isBeside)
     {
         mib.Increment(mptcp::Mib::DSSNoMatchTCP); // RFC 8684 3.3.1
+    }
+}
+
+void
+MptcpSubflow::Resume()
+{
+    const Ptr<MptcpSubflow> self(this);
+    if (m_tcb->m_rxBuffer->Available() > 0)
+    {
+        AfterSegment();
     }
 }
 

@@ -371,7 +371,13 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
         // Our third ACK was lost, or it is old or forged. RFC 9293 3.10.7.4 wants an answer and no
         // more. The base gives none, and negotiates its options anew.
         const bool wasPlain = m_isPlain;
-        NoteUnansweredKeys();
+        constexpr uint8_t SYN_ACK = TcpHeader::SYN | TcpHeader::ACK;
+        if ((flags & SYN_ACK) == SYN_ACK &&
+            SequenceNumber32(header.SequenceNumber()) == m_remoteIsn &&
+            SequenceNumber32(header.AckNumber()) == m_localIsn + 1)
+        {
+            NoteUnansweredKeys();
+        }
         SendAck();
         m_isPlain = wasPlain;
         return false;

@@ -712,6 +712,7 @@ void
 MptcpSubflow::NoteDss()
 {
     m_hasHeardDss = true;
+    m_isDssRepeated = m_failRepeats > 1;
 }
 
 bool

@@ -195,6 +195,12 @@ class MptcpSubflow : public TcpSocketBase
     /// Sends MP_FAIL until the peer agrees to fall back, and delivers nothing until then: what
     /// arrives from `begin` on is not what was sent (RFC 8684 3.7).
     void Fail(mptcp::DataSequence begin);
+    /// The same for a new subflow that is to be the only one, on which nothing has failed: `begin`
+    /// is what is expected next. A peer that goes on with MPTCP, since RFC 8684 knows of no such
+    /// question, gets its way.
+    void AskForSinglePath(mptcp::DataSequence begin);
+    /// Delivers what was held back while there were other subflows.
+    void Resume();
     /// That has happened and the peer has not yet agreed.
     [[nodiscard]] bool IsFailing() const;
     /// This host or the peer has given it up because of a middlebox.
@@ -525,6 +531,8 @@ class MptcpSubflow : public TcpSocketBase
     Ptr<Packet> m_failedPayload;                     //!< its bytes, for after fallback
     std::optional<mptcp::DataSequence> m_failToSend; //!< on a segment without data, or the RST
     uint32_t m_failRepeats{0};
+    bool m_isAsking{false};      //!< for single-path mode, by m_failed
+    bool m_isDssRepeated{false}; //!< a DSS has come since MP_FAIL was sent for the second time
     EventId m_failTimer;
     EventId m_mappingTimer;
     bool m_answersFail{false}; //!< the peer may not know yet that we have fallen back

@@ -94,4 +94,18 @@ TEST(SinglePathRecovery, APathIsTriedOnce)
     EXPECT_EQ(recovery.TakeNext(), std::nullopt);
 }
 
+TEST(SinglePathRecovery, OpensNothingToAWithdrawnAddress)
+{
+    SinglePathRecovery recovery;
+    OpenSubflow withdrawn = Path(1);
+    withdrawn.remoteId = 5;
+    recovery.OnLoss({true, true, withdrawn});
+    recovery.OnLoss({true, false, Path(2)});
+    recovery.OnAddressWithdrawn(5);
+    const auto next = recovery.TakeNext();
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->localId, 2U);
+    EXPECT_FALSE(recovery.TakeNext());
+}
+
 } // namespace

@@ -76,8 +76,6 @@ TEST_F(Misshapen, WhatWaitsIsDeliveredWhenNoOtherSubflowIsLeft)
     second->Send(Data("wo").With(Dss().DataAck(1).Map(6, 1, 5)));
     second->ExpectLater(Ack().AckNumber(3).With(Dss().DataAck(6)));
     first->Send(Rst());
-    peer.Wait(MilliSeconds(20));
-    second->Send(Ack().With(Dss().DataAck(1)));
     second->ExpectLater(Ack().AckNumber(3).With(Dss().DataAck(8)));
     EXPECT_EQ(host.Received(), "hellowo");
 }
@@ -114,6 +112,16 @@ TEST_F(MisshapenAlone, LongerSegmentLeadsToPlainTcpWithAllOfIt)
     EXPECT_EQ(host.Received(), "helloWORLDxxagain");
     EXPECT_FALSE(host.GetSocket()->IsMultipath());
     EXPECT_EQ(Count(mptcp::Mib::DSSCorruptionFallback), 1U);
+}
+
+// Only what is new in it counts (RFC 9293 3.8.1: a repetition may be cut anew).
+TEST_F(MisshapenAlone, RepetitionInOtherPiecesFits)
+{
+    OpenOne();
+    first->Send(Data("loworld").Seq(4).With(Dss().DataAck(1).Map(6, 6, 5)));
+    first->ExpectLater(Ack().AckNumber(11).With(Dss().DataAck(11)));
+    EXPECT_EQ(host.Received(), "helloworld");
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
 }
 
 TEST_F(MisshapenAlone, ShorterSegmentLeadsToPlainTcpWithAllOfIt)
@@ -394,6 +402,20 @@ TEST_F(KeysUnanswered, ThirdRepeatedSynAckIsAnsweredWithoutOptions)
     EXPECT_FALSE(host.GetSocket()->IsMultipath());
     host.Write("answer");
     subflow.Expect(Data("answer").WithoutMptcp());
+}
+
+// Anybody can send a SYN; only the one of the handshake tells that the keys have not arrived.
+TEST_F(KeysUnanswered, RepeatedSynAckWithOtherNumbersIsNotCounted)
+{
+    auto& subflow = Handshake();
+    for (int i = 0; i < 4; ++i)
+    {
+        subflow.Send(SynAck().With(OwnKey()).Seq(7));
+        subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+        subflow.Send(SynAck().With(OwnKey()).Seq(0).AckNumber(0));
+        subflow.Expect(Ack().With(Any<mptcp::CapableAck>()));
+    }
+    EXPECT_TRUE(host.GetSocket()->IsMultipath());
 }
 
 // The path was only down for a while, and the peer had it all before.

@@ -27,6 +27,13 @@ SinglePathRecovery::OnSuccessor()
     m_isDue = false;
 }
 
+void
+SinglePathRecovery::OnAddressWithdrawn(AddressId remote)
+{
+    const auto leadsThere = [remote](const OpenSubflow& path) { return path.remoteId == remote; };
+    m_paths.erase(std::remove_if(m_paths.begin(), m_paths.end(), leadsThere), m_paths.end());
+}
+
 std::optional<OpenSubflow>
 SinglePathRecovery::TakeNext()
 {

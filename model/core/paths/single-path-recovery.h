@@ -42,6 +42,9 @@ class SinglePathRecovery
         return m_isDue;
     }
 
+    /// The peer has withdrawn an address (RFC 8684 3.4.2): no path leads there any more.
+    void OnAddressWithdrawn(AddressId remote);
+
     /// What to open now; nothing when it is not due, or all has been tried.
     [[nodiscard]] std::optional<OpenSubflow> TakeNext();
 
