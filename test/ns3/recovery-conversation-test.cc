@@ -2,7 +2,7 @@
 /// \file
 /// The subflow that is to carry on alone, as TCP, after all others were damaged: with checksums, at
 /// the end of the stream, with others half open, and with peers that do not agree (RFC 8684 3.7).
-#include "two-subflows-conversation.h"
+#include "two-subflow-conversation.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace ns3::script
 
 // ---- a host that asks ----
 
-class AskingHost : public TwoSubflows
+class AskingHost : public TwoSubflowConversation
 {
   protected:
     /// Joined after all others were damaged; the host has nothing to send.
@@ -67,7 +67,7 @@ TEST_F(AskingHost, GivesUpWithAPeerThatIsSilent)
 
 // ---- a host that has data ----
 
-class RecoveringHost : public TwoSubflows
+class RecoveringHost : public TwoSubflowConversation
 {
 };
 
@@ -124,7 +124,7 @@ TEST_F(RecoveringHost, ResetsJoinsThatAreUnderWay)
 
 // ---- the last of the old subflows carries what the others were given ----
 
-class Survivor : public TwoSubflows
+class Survivor : public TwoSubflowConversation
 {
   protected:
     /// One of both subflows has carried "kept" and is reset; the other is returned.
