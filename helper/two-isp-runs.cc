@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "two-isp-runs.h"
 
-#include "mptcp-helper.h"
+#include "tcp-defaults.h"
 #include "two-way-transfer.h"
 
-#include "ns3/config.h"
 #include "ns3/mac48-address.h"
 #include "ns3/node-container.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-l4-protocol.h"
-#include "ns3/uinteger.h"
 
 #include <array>
 #include <cstdio>
@@ -20,7 +17,6 @@ namespace ns3
 namespace
 {
 
-constexpr uint32_t MTU_BYTES = 1500;
 constexpr uint32_t BUFFER_BYTES = 1'000'000; // does not bind
 constexpr int64_t STREAM_KEYS = 10;
 
@@ -116,12 +112,7 @@ TwoIspOptions::IsWanted(const std::string& wish, const std::string& word)
 void
 SetTwoIspDefaults()
 {
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName("ns3::TcpNewReno")));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+    TcpDefaults{BUFFER_BYTES, BUFFER_BYTES}.Apply();
 }
 
 void

@@ -18,17 +18,14 @@
 #include "mptcp-helper.h"
 #include "multipath-topology.h"
 #include "scenario-parameters.h"
+#include "tcp-defaults.h"
 #include "trace-recorder.h"
 #include "two-isp-runs.h"
+#include "two-path-options.h"
 
-#include "ns3/config.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-l4-protocol.h"
-#include "ns3/uinteger.h"
 
-#include <array>
 #include <fstream>
 #include <sstream>
 #include <vector>
@@ -39,7 +36,6 @@ namespace
 {
 
 constexpr uint16_t PORT = 5201;
-constexpr uint32_t MTU_BYTES = 1500;
 constexpr const char* TCP = "tcp"; // in the list of schedulers
 /// What was due has so long to arrive when the server sends no more.
 const Time PATIENCE = Seconds(10);
@@ -52,22 +48,12 @@ enum Stream : int64_t
     STREAM_LOSS = 100,
 };
 
-struct Path
-{
-    double rateMbps;
-    Time roundTrip;
-    double loss;
-    uint32_t queueBytes;
-};
-
 struct Parameters
 {
     std::string schedulers{"min-rtt,round-robin,blest,ecf,redundant,tcp"};
-    std::array<Path, 2> paths{Path{8, MilliSeconds(20), 0.01, 80'000},
-                              Path{2, MilliSeconds(150), 0.01, 500'000}};
-    std::string traffic{"messages"};
-    uint32_t chunkBytes{10'000};
-    Time chunkInterval{MilliSeconds(100)};
+    TwoPathOptions network{
+        {{{8, MilliSeconds(20), 0.01, 80'000}, {2, MilliSeconds(150), 0.01, 500'000}}}};
+    ChunkOptions chunks{"messages", 10'000, MilliSeconds(100)};
     Time duration{Seconds(60)};
     uint32_t buffer{2'000'000};
     Time minRto{MilliSeconds(200)};
@@ -80,21 +66,8 @@ Declare(ScenarioParameters& command, Parameters& p)
     command.Add("schedulers",
                 "which to compare, comma separated; tcp is a TCP over path 1",
                 p.schedulers);
-    for (std::size_t i = 0; i < p.paths.size(); ++i)
-    {
-        const std::string number = std::to_string(i + 1);
-        const std::string of = " of path " + number;
-        command.Add("rate" + number, "rate" + of + " in Mb/s", p.paths[i].rateMbps);
-        command.Add("roundTrip" + number, "propagation there and back" + of, p.paths[i].roundTrip);
-        command.Add("loss" + number, "random packet loss" + of + ", each way", p.paths[i].loss);
-        command.AddBytes("queue" + number, "queue" + of + ", bytes", p.paths[i].queueBytes);
-    }
-    command.Add("traffic", "messages at fixed times, or chunks that are fetched", p.traffic);
-    command.AllowOnly("traffic", {"messages", "chunks"});
-    command.AddBytes("chunkBytes", "size of a message or chunk", p.chunkBytes);
-    command.Add("chunkInterval",
-                "from one message to the next; chunks: the same, or when the last one is there",
-                p.chunkInterval);
+    p.network.Declare(command);
+    p.chunks.Declare(command, {"messages", "chunks"});
     command.Add("duration", "how long the server sends", p.duration);
     command.AddBytes("buffer", "send and receive buffers, bytes", p.buffer);
     command.Add(
@@ -141,49 +114,19 @@ Variants(const ScenarioParameters& command, const Parameters& p)
 void
 Check(const ScenarioParameters& command, const Parameters& p)
 {
-    for (const auto& path : p.paths)
+    p.network.Check(command);
+    p.chunks.Check(command);
+    if (!p.duration.IsStrictlyPositive() || !p.minRto.IsStrictlyPositive())
     {
-        if (path.rateMbps <= 0 || !path.roundTrip.IsStrictlyPositive())
-        {
-            command.Refuse("rates and round trips must be larger than 0");
-        }
-        if (path.loss < 0 || path.loss > 1)
-        {
-            command.Refuse("--loss1 and --loss2 take a share from 0 to 1");
-        }
+        command.Refuse("--duration and --minRto must be longer than 0 s");
     }
-    if (!p.duration.IsStrictlyPositive() || !p.chunkInterval.IsStrictlyPositive() ||
-        !p.minRto.IsStrictlyPositive())
-    {
-        command.Refuse("--duration, --chunkInterval and --minRto must be longer than 0 s");
-    }
-}
-
-std::vector<PathSpec>
-Paths(const Parameters& p)
-{
-    std::vector<PathSpec> specs;
-    for (std::size_t i = 0; i < p.paths.size(); ++i)
-    {
-        const auto& path = p.paths[i];
-        specs.push_back({"path " + std::to_string(i + 1),
-                         DataRate(static_cast<uint64_t>(path.rateMbps * 1e6)),
-                         path.roundTrip,
-                         path.queueBytes,
-                         path.loss});
-    }
-    return specs;
 }
 
 ChunkedTransfer::Plan
 PlanOf(const Parameters& p)
 {
-    ChunkedTransfer::Plan plan;
-    plan.chunkBytes = p.chunkBytes;
-    plan.interval = p.chunkInterval;
-    plan.fetch = p.paths[0].roundTrip / 2; // a request is a packet on the first path
-    plan.pace =
-        p.traffic == "messages" ? ChunkedTransfer::Pace::Timed : ChunkedTransfer::Pace::Fetched;
+    // A request is a packet on the first path.
+    ChunkedTransfer::Plan plan = p.chunks.Plan(p.network.paths[0].roundTrip / 2);
     plan.length = p.duration;
     return plan;
 }
@@ -192,14 +135,7 @@ void
 Summarise(TraceRecorder& recorder, const Parameters& p, const ChunkedTransfer& transfer)
 {
     const auto received = static_cast<double>(transfer.ReceivedBytes());
-    recorder.Summarise("chunks_due", static_cast<double>(transfer.Due()));
-    recorder.Summarise("chunks", static_cast<double>(transfer.Delays().size()));
-    recorder.Summarise("mean_delay_ms", transfer.MeanDelay().GetSeconds() * 1e3);
-    for (const int percent : {50, 95, 99})
-    {
-        recorder.Summarise("delay_p" + std::to_string(percent) + "_ms",
-                           transfer.DelayQuantile(percent / 100.0).GetSeconds() * 1e3);
-    }
+    SummariseDelays(recorder, transfer);
     recorder.Summarise("worst_delay_ms", transfer.DelayQuantile(1).GetSeconds() * 1e3);
     recorder.Summarise("goodput_mbps", received * 8e-6 / p.duration.GetSeconds());
     recorder.Summarise("received_bytes", received);
@@ -210,7 +146,7 @@ void
 RunOne(TraceRecorder& recorder, std::ofstream& delays, const Variant& variant, const Parameters& p)
 {
     const bool isTcp = variant.name == TCP;
-    MultipathTopology topology(MultipathTopology::Kind::Multihomed, Paths(p));
+    MultipathTopology topology(MultipathTopology::Kind::Multihomed, p.network.Specs());
     topology.AssignStreams(STREAM_LOSS);
     if (!isTcp)
     {
@@ -220,9 +156,7 @@ RunOne(TraceRecorder& recorder, std::ofstream& delays, const Variant& variant, c
         mptcp.Install(topology.Hosts());
         MptcpHelper::AssignStreams(topology.Hosts(), STREAM_KEYS);
     }
-    auto start = CreateObject<UniformRandomVariable>();
-    start->SetStream(STREAM_START);
-    const Time begin = MilliSeconds(start->GetInteger(0, 1000));
+    const Time begin = DrawStart(STREAM_START);
     ChunkedTransfer transfer(topology.Server(),
                              topology.Client(),
                              isTcp ? "ns3::TcpSocketFactory" : "ns3::MptcpSocketFactory",
@@ -246,19 +180,6 @@ RunOne(TraceRecorder& recorder, std::ofstream& delays, const Variant& variant, c
     }
 }
 
-void
-SetDefaults(const Parameters& p)
-{
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName("ns3::TcpNewReno")));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.buffer));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.buffer));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
-    Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(p.minRto));
-    Config::SetDefault("ns3::TcpSocket::DelAckTimeout", TimeValue(p.minRto / 5));
-}
-
 } // namespace
 
 int
@@ -273,7 +194,8 @@ main(int argc, char* argv[])
     const std::vector<Variant> variants = Variants(command, p);
     p.congestionControl =
         command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps");
-    SetDefaults(p);
+    TcpDefaults{p.buffer, p.buffer, "ns3::TcpNewReno", TcpDefaults::SegmentBytes(), p.minRto}
+        .Apply();
     TraceRecorder recorder(command);
     std::ofstream delays(recorder.Folder() + "/delays.csv");
     delays << "scheduler,chunk,delay_ms\n";

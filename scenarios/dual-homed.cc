@@ -21,15 +21,14 @@
 #include "mptcp-subflow.h"
 #include "scenario-parameters.h"
 #include "stream-applications.h"
+#include "tcp-defaults.h"
 #include "tcp-flow-probe.h"
 #include "trace-recorder.h"
 
 #include "ns3/boolean.h"
-#include "ns3/config.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-socket-base.h"
 #include "ns3/uinteger.h"
 
@@ -43,7 +42,6 @@ namespace
 {
 
 constexpr uint16_t PORT = 5201;
-constexpr uint32_t MTU_BYTES = 1500;
 const Time SAMPLE_INTERVAL = MilliSeconds(100);
 
 /// Streams of random numbers, fixed so that no change elsewhere moves them.
@@ -315,17 +313,6 @@ Experiment::Summarise(uint64_t before, uint64_t besideBefore)
     }
 }
 
-void
-SetDefaults(const Parameters& p)
-{
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName("ns3::TcpNewReno")));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.buffer));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.buffer));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
-}
-
 } // namespace
 
 int
@@ -342,7 +329,7 @@ main(int argc, char* argv[])
     mptcp.SetPathManager("ns3::MptcpFullMesh");
     mptcp.SetCongestionControl(
         command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
-    SetDefaults(p);
+    TcpDefaults{p.buffer, p.buffer}.Apply();
     TraceRecorder recorder(command);
     {
         Experiment experiment(p, recorder);

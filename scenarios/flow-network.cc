@@ -17,11 +17,11 @@
 
 #include "flow-network-run.h"
 #include "scenario-parameters.h"
+#include "tcp-defaults.h"
 #include "trace-recorder.h"
 
 #include "ns3/config.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
 #include <fstream>
@@ -32,7 +32,6 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint32_t MTU_BYTES = 1500;
 constexpr const char* TRIANGLE =
     R"({"links": {"A": {"packetsPerSecond": 1000, "queuePackets": 100},)"
     R"( "B": {"packetsPerSecond": 1000, "queuePackets": 100},)"
@@ -132,14 +131,9 @@ main(int argc, char* argv[])
     mptcp.SetScheduler(command.PolicyType("scheduler", p.scheduler, "ns3::MptcpScheduler"));
     const std::string tcpControl =
         command.PolicyType("tcpCongestionControl", p.tcpCongestionControl, "ns3::TcpCongestionOps");
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName(tcpControl)));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.buffer));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.buffer));
+    TcpDefaults{p.buffer, p.buffer, tcpControl}.Apply();
     Config::SetDefault("ns3::TcpSocket::DelAckCount", UintegerValue(p.delAckCount));
     Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(p.minRto));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
     TraceRecorder recorder(command);
     {
         FlowNetwork network(spec, mptcp, p.startWithin);

@@ -9,12 +9,8 @@
 #include "middlebox-catalogue.h"
 #include "middlebox-experiment.h"
 #include "scenario-parameters.h"
+#include "tcp-defaults.h"
 #include "trace-recorder.h"
-
-#include "ns3/config.h"
-#include "ns3/tcp-congestion-ops.h"
-#include "ns3/tcp-l4-protocol.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -282,10 +278,8 @@ main(int argc, char* argv[])
     Declare(command, p);
     command.Parse(argc, argv);
     Check(command, p);
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(TcpNewReno::GetTypeId()));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(MiddleboxSetup{}.segmentBytes));
+    TcpDefaults{BUFFER_BYTES, BUFFER_BYTES, "ns3::TcpNewReno", MiddleboxSetup{}.segmentBytes}
+        .Apply();
     TraceRecorder recorder(command);
     Matrix(p, recorder, command.ShowsProgress()).Run(Cells(p));
     recorder.Finish("completed");

@@ -11,19 +11,16 @@
 
 #include "mptcp-policy-names.h"
 #include "scenario-parameters.h"
+#include "tcp-defaults.h"
 #include "trace-recorder.h"
 
-#include "ns3/config.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-l4-protocol.h"
-#include "ns3/uinteger.h"
 
 using namespace ns3;
 
 namespace
 {
 
-constexpr uint32_t MTU_BYTES = 1500;
 constexpr uint32_t BUFFER_BYTES = 1'000'000; // does not bind
 
 struct Parameters
@@ -111,12 +108,7 @@ main(int argc, char* argv[])
     p.bottleneck.rate = DataRate(static_cast<uint64_t>(p.rateMbps * 1e6));
     MptcpHelper mptcp;
     mptcp.SetCongestionControl(control->GetName());
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName("ns3::TcpNewReno")));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(BUFFER_BYTES));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
+    TcpDefaults{BUFFER_BYTES, BUFFER_BYTES}.Apply();
     TraceRecorder recorder(command);
     {
         SharedBottleneck network(p.bottleneck, mptcp);

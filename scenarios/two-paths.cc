@@ -23,18 +23,15 @@
 #include "mptcp-subflow.h"
 #include "multipath-topology.h"
 #include "scenario-parameters.h"
+#include "tcp-defaults.h"
 #include "trace-recorder.h"
+#include "two-path-options.h"
 #include "wait-recorder.h"
 
-#include "ns3/config.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-congestion-ops.h"
 #include "ns3/tcp-header.h"
-#include "ns3/uinteger.h"
 
-#include <array>
 #include <map>
 
 using namespace ns3;
@@ -43,7 +40,6 @@ namespace
 {
 
 constexpr uint16_t PORT = 5201;
-constexpr uint32_t MTU_BYTES = 1500;
 const Time SAMPLE_INTERVAL = MilliSeconds(100);
 
 /// Streams of random numbers, fixed so that no change elsewhere moves them.
@@ -54,22 +50,12 @@ enum Stream : int64_t
     STREAM_LOSS = 100,
 };
 
-struct Path
-{
-    double rateMbps;
-    Time roundTrip;
-    double loss;
-    uint32_t queueBytes;
-};
-
 struct Parameters
 {
-    std::array<Path, 2> paths{Path{25, MilliSeconds(25), 0, 150'000},
-                              Path{5, MilliSeconds(65), 0, 150'000}};
+    TwoPathOptions network{
+        {{{25, MilliSeconds(25), 0, 150'000}, {5, MilliSeconds(65), 0, 150'000}}}};
     std::string protocol{"mptcp"};
-    std::string traffic{"bulk"};
-    uint32_t chunkBytes{100'000};
-    Time chunkInterval{Seconds(1)};
+    ChunkOptions chunks{"bulk", 100'000, Seconds(1)};
     uint32_t rcvBuf{2'000'000};
     uint32_t sndBuf{2'000'000};
     bool recommendedBuffers{false};
@@ -81,35 +67,12 @@ struct Parameters
 };
 
 void
-DeclarePaths(ScenarioParameters& command, Parameters& p)
-{
-    for (std::size_t i = 0; i < p.paths.size(); ++i)
-    {
-        const std::string number = std::to_string(i + 1);
-        const std::string of = " of path " + number;
-        command.Add("rate" + number, "rate" + of + " in Mb/s", p.paths[i].rateMbps);
-        command.Add("roundTrip" + number, "propagation there and back" + of, p.paths[i].roundTrip);
-        command.Add("loss" + number,
-                    "random packet loss" + of + ", each way, 0 to 1",
-                    p.paths[i].loss);
-        command.AddBytes("queue" + number, "queue" + of + ", bytes", p.paths[i].queueBytes);
-    }
-}
-
-void
 Declare(ScenarioParameters& command, Parameters& p)
 {
-    DeclarePaths(command, p);
+    p.network.Declare(command);
     command.Add("protocol", "MPTCP over both, or TCP over path 1 alone", p.protocol);
     command.AllowOnly("protocol", {"mptcp", "tcp"});
-    command.Add("traffic", "what the server sends, see chunkBytes and chunkInterval", p.traffic);
-    command.AllowOnly("traffic", {"bulk", "messages", "chunks"});
-    command.AddBytes("chunkBytes",
-                     "size of a message, or of a chunk that is fetched",
-                     p.chunkBytes);
-    command.Add("chunkInterval",
-                "from one message to the next; chunks: the same, or when the last one is there",
-                p.chunkInterval);
+    p.chunks.Declare(command, {"bulk", "messages", "chunks"});
     command.AddBytes("rcvBuf", "receive buffer of the client, bytes", p.rcvBuf);
     command.AddBytes("sndBuf", "send buffer of the server, bytes", p.sndBuf);
     command.Add("recommendedBuffers",
@@ -133,52 +96,12 @@ Declare(ScenarioParameters& command, Parameters& p)
 void
 Check(const ScenarioParameters& command, const Parameters& p)
 {
-    for (const auto& path : p.paths)
+    p.network.Check(command);
+    p.chunks.Check(command);
+    if (!p.duration.IsStrictlyPositive() || !p.minRto.IsStrictlyPositive())
     {
-        if (path.rateMbps <= 0 || !path.roundTrip.IsStrictlyPositive())
-        {
-            command.Refuse("rates and round trips must be larger than 0");
-        }
-        if (path.loss < 0 || path.loss > 1)
-        {
-            command.Refuse("--loss1 and --loss2 take a share from 0 to 1");
-        }
+        command.Refuse("--duration and --minRto must be longer than 0 s");
     }
-    if (!p.duration.IsStrictlyPositive() || !p.chunkInterval.IsStrictlyPositive() ||
-        !p.minRto.IsStrictlyPositive())
-    {
-        command.Refuse("--duration, --chunkInterval and --minRto must be longer than 0 s");
-    }
-}
-
-std::vector<PathSpec>
-Paths(const Parameters& p)
-{
-    std::vector<PathSpec> specs;
-    for (std::size_t i = 0; i < p.paths.size(); ++i)
-    {
-        const auto& path = p.paths[i];
-        specs.push_back({"path " + std::to_string(i + 1),
-                         DataRate(static_cast<uint64_t>(path.rateMbps * 1e6)),
-                         path.roundTrip,
-                         path.queueBytes,
-                         path.loss});
-    }
-    return specs;
-}
-
-ChunkedTransfer::Plan
-PlanOf(const Parameters& p)
-{
-    ChunkedTransfer::Plan plan;
-    plan.chunkBytes = p.chunkBytes;
-    plan.interval = p.chunkInterval;
-    // A request is a packet on the first path.
-    plan.fetch = p.paths[0].roundTrip / 2;
-    plan.pace = p.traffic == "bulk"       ? ChunkedTransfer::Pace::Bulk
-                : p.traffic == "messages" ? ChunkedTransfer::Pace::Timed
-                                          : ChunkedTransfer::Pace::Fetched;
-    return plan;
 }
 
 /// What one subflow of the server did.
@@ -238,24 +161,17 @@ class Experiment
     WaitRecorder m_waits;
 };
 
-Time
-DrawStart()
-{
-    auto start = CreateObject<UniformRandomVariable>();
-    start->SetStream(STREAM_START);
-    return MilliSeconds(start->GetInteger(0, 1000));
-}
-
 Experiment::Experiment(const Parameters& p, TraceRecorder& recorder)
     : m_p(p),
       m_recorder(recorder),
-      m_topology(MultipathTopology::Kind::Multihomed, Paths(p)),
-      m_start(DrawStart()),
+      m_topology(MultipathTopology::Kind::Multihomed, p.network.Specs()),
+      m_start(DrawStart(STREAM_START)),
       m_transfer(m_topology.Server(),
                  m_topology.Client(),
                  p.protocol == "mptcp" ? "ns3::MptcpSocketFactory" : "ns3::TcpSocketFactory",
                  InetSocketAddress(m_topology.ServerAddress(0), PORT),
-                 PlanOf(p),
+                 // A request is a packet on the first path.
+                 p.chunks.Plan(p.network.paths[0].roundTrip / 2),
                  m_start)
 {
     m_topology.AssignStreams(STREAM_LOSS);
@@ -321,14 +237,7 @@ void
 Experiment::Summarise()
 {
     SummariseDownload(m_recorder, m_p.duration, m_transfer.ReceivedBytes(), m_transfer.IsIntact());
-    m_recorder.Summarise("chunks", static_cast<double>(m_transfer.Delays().size()));
-    m_recorder.Summarise("chunks_due", static_cast<double>(m_transfer.Due()));
-    m_recorder.Summarise("mean_delay_ms", m_transfer.MeanDelay().GetSeconds() * 1e3);
-    for (const int percent : {50, 95, 99})
-    {
-        m_recorder.Summarise("delay_p" + std::to_string(percent) + "_ms",
-                             m_transfer.DelayQuantile(percent / 100.0).GetSeconds() * 1e3);
-    }
+    SummariseDelays(m_recorder, m_transfer);
     if (m_server)
     {
         SummariseMptcp();
@@ -359,17 +268,10 @@ SetDefaults(Parameters& p)
     p.mechanisms.Apply();
     if (p.recommendedBuffers)
     {
-        p.rcvBuf = p.sndBuf = RecommendedBufferBytes(Paths(p));
+        p.rcvBuf = p.sndBuf = RecommendedBufferBytes(p.network.Specs());
     }
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(TcpNewReno::GetTypeId()));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
-    Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(p.minRto));
-    // 40 ms beside 200 ms, as in Linux, and 200 ms beside 1 s, as in ns-3: were they alike, a lone
-    // segment would time out before it is acknowledged.
-    Config::SetDefault("ns3::TcpSocket::DelAckTimeout", TimeValue(p.minRto / 5));
+    TcpDefaults{p.rcvBuf, p.sndBuf, "ns3::TcpNewReno", TcpDefaults::SegmentBytes(), p.minRto}
+        .Apply();
 }
 
 } // namespace

@@ -20,16 +20,15 @@
 #include "multipath-topology.h"
 #include "scenario-parameters.h"
 #include "stream-applications.h"
+#include "tcp-defaults.h"
 #include "tcp-flow-probe.h"
 #include "trace-recorder.h"
+#include "two-path-options.h"
 #include "wait-recorder.h"
 
 #include "ns3/boolean.h"
-#include "ns3/config.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-socket-base.h"
 #include "ns3/uinteger.h"
 
@@ -41,7 +40,6 @@ namespace
 {
 
 constexpr uint16_t PORT = 5201; // not one whose payload a dissector would take for HTTP
-constexpr uint32_t MTU_BYTES = 1500;
 const Time SAMPLE_INTERVAL = MilliSeconds(100);
 
 /// Streams of random numbers, fixed so that no change elsewhere moves them.
@@ -62,7 +60,7 @@ struct Parameters
     std::string congestionControl{"lia"};
     std::string pathManager{"full-mesh"};
     std::string tcpCongestionControl{"new-reno"};
-    uint32_t tcpSegment{MptcpHelper::SegmentBytesFor(MTU_BYTES, false)};
+    uint32_t tcpSegment{TcpDefaults::SegmentBytes()};
     BufferMechanismOptions mechanisms;
     bool recommendedBuffers{false};
     bool pcap{false};
@@ -156,9 +154,7 @@ Download::Download(const Parameters& p, TraceRecorder& recorder)
     m_topology.AssignStreams(STREAM_LOSS);
     m_topology.Server()->AddApplication(m_server);
     m_topology.Client()->AddApplication(m_client);
-    auto start = CreateObject<UniformRandomVariable>();
-    start->SetStream(STREAM_START);
-    m_start = MilliSeconds(start->GetInteger(0, 1000));
+    m_start = DrawStart(STREAM_START);
 
     m_server->SetAttribute("Listen", BooleanValue(true));
     m_server->SetAttribute("Address", AddressValue(InetSocketAddress(Ipv4Address::GetAny(), PORT)));
@@ -288,16 +284,12 @@ main(int argc, char* argv[])
         command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
     const std::string tcpControl =
         command.PolicyType("tcpCongestionControl", p.tcpCongestionControl, "ns3::TcpCongestionOps");
-    Config::SetDefault("ns3::TcpL4Protocol::SocketType",
-                       TypeIdValue(TypeId::LookupByName(tcpControl)));
     p.mechanisms.Apply();
     if (p.recommendedBuffers)
     {
         p.rcvBuf = p.sndBuf = RecommendedBufferBytes(Paths(p));
     }
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(p.tcpSegment));
+    TcpDefaults{p.rcvBuf, p.sndBuf, tcpControl, p.tcpSegment}.Apply();
 
     TraceRecorder recorder(command);
     {
