@@ -276,24 +276,31 @@ MptcpSubflow::TakeArrivals()
     m_remoteEndpoint = ToCore(name);
 }
 
+template <typename Forward>
+void
+MptcpSubflow::Arrive(Packet& packet, Forward forward)
+{
+    if (m_isPlain)
+    {
+        forward();
+        return;
+    }
+    Ptr<MptcpSubflow> self(this);
+    const uint32_t segmentBytes = packet.GetSize();
+    const MptcpRawTcpHeader arrival = TakeOptions(packet);
+    m_arrival = &arrival;
+    m_arrivalPayloadBytes = segmentBytes - arrival.GetSerializedSize();
+    forward();
+    m_arrival = nullptr;
+}
+
 void
 MptcpSubflow::OnArrival(Ptr<Packet> packet,
                         Ipv4Header header,
                         uint16_t port,
                         Ptr<Ipv4Interface> incomingInterface)
 {
-    if (m_isPlain)
-    {
-        ForwardUp(packet, header, port, incomingInterface);
-        return;
-    }
-    Ptr<MptcpSubflow> self(this);
-    const uint32_t segmentBytes = packet->GetSize();
-    const MptcpRawTcpHeader arrival = TakeOptions(*packet);
-    m_arrival = &arrival;
-    m_arrivalPayloadBytes = segmentBytes - arrival.GetSerializedSize();
-    ForwardUp(packet, header, port, incomingInterface);
-    m_arrival = nullptr;
+    Arrive(*packet, [&] { ForwardUp(packet, header, port, incomingInterface); });
 }
 
 void
@@ -302,18 +309,7 @@ MptcpSubflow::OnArrival6(Ptr<Packet> packet,
                          uint16_t port,
                          Ptr<Ipv6Interface> incomingInterface)
 {
-    if (m_isPlain)
-    {
-        ForwardUp6(packet, header, port, incomingInterface);
-        return;
-    }
-    Ptr<MptcpSubflow> self(this);
-    const uint32_t segmentBytes = packet->GetSize();
-    const MptcpRawTcpHeader arrival = TakeOptions(*packet);
-    m_arrival = &arrival;
-    m_arrivalPayloadBytes = segmentBytes - arrival.GetSerializedSize();
-    ForwardUp6(packet, header, port, incomingInterface);
-    m_arrival = nullptr;
+    Arrive(*packet, [&] { ForwardUp6(packet, header, port, incomingInterface); });
 }
 
 bool

@@ -262,6 +262,9 @@ class MptcpSubflow : public TcpSocketBase
 
     /// Makes the endpoint bring segments to OnArrival.
     void TakeArrivals();
+    /// Takes MPTCP's options out of a segment before `forward` hands it to the base.
+    template <typename Forward>
+    void Arrive(Packet& packet, Forward forward);
     void OnArrival(Ptr<Packet> packet,
                    Ipv4Header header,
                    uint16_t port,

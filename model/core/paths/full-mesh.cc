@@ -143,15 +143,7 @@ FullMesh::Fail(Pair& pair, Remote& remote, DownReason reason, PathActions& actio
         remote.givenUp = true; // RFC 8684 3.4.1, RFC 8684 3.9.3
     }
     const bool mayRetry = IsPassing(reason) || (reason == DownReason::Unanswered && remote.reached);
-    if (!mayRetry || pair.failures >= m_config.retry.maxRetries)
-    {
-        pair.state = PairState::Spent;
-        return;
-    }
-    ++pair.failures;
-    pair.state = PairState::Waiting;
-    pair.retryId = ++m_lastRetryId;
-    actions.emplace_back(RetryLater{pair.retryId, m_config.retry.DelayAfter(pair.failures)});
+    pair.Fail(mayRetry, m_config.retry, m_lastRetryId, actions);
 }
 
 void

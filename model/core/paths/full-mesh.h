@@ -2,6 +2,7 @@
 #ifndef MPTCP_FULL_MESH_H
 #define MPTCP_FULL_MESH_H
 
+#include "kept-subflow.h"
 #include "path-policy.h"
 #include "routing/routing-view.h"
 
@@ -85,29 +86,11 @@ class FullMesh : public PathPolicy
         bool givenUp{false};
     };
 
-    enum class PairState : uint8_t
-    {
-        Pending,
-        Up,
-        Closing,
-        Waiting,
-        Due,
-        Spent,
-    };
+    using PairState = KeptSubflow::State;
 
-    struct Pair
+    struct Pair : KeptSubflow
     {
         SubflowPath path;
-        PairState state{PairState::Pending};
-        SubflowId subflow; //!< when Up or Closing
-        uint32_t failures{0};
-        uint32_t retryId{0}; //!< when Waiting
-
-        [[nodiscard]] bool IsLive() const
-        {
-            return state == PairState::Pending || state == PairState::Up ||
-                   state == PairState::Closing;
-        }
     };
 
     void Handle(const ConnectionUsable& event, PathActions& actions);

@@ -91,15 +91,7 @@ NDiffPorts::Fail(Slot& slot, DownReason reason, PathActions& actions)
 {
     // The first subflow proved address and port good, so silence blames the path.
     const bool mayRetry = IsPassing(reason) || reason == DownReason::Unanswered;
-    if (!mayRetry || slot.failures >= m_config.retry.maxRetries)
-    {
-        slot.state = SlotState::Spent;
-        return;
-    }
-    ++slot.failures;
-    slot.state = SlotState::Waiting;
-    slot.retryId = ++m_lastRetryId;
-    actions.emplace_back(RetryLater{slot.retryId, m_config.retry.DelayAfter(slot.failures)});
+    slot.Fail(mayRetry, m_config.retry, m_lastRetryId, actions);
 }
 
 void

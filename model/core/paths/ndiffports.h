@@ -2,6 +2,7 @@
 #ifndef MPTCP_NDIFFPORTS_H
 #define MPTCP_NDIFFPORTS_H
 
+#include "kept-subflow.h"
 #include "path-policy.h"
 
 #include <cstdint>
@@ -36,30 +37,11 @@ class NDiffPorts : public PathPolicy
     [[nodiscard]] bool AcceptsJoins(uint32_t count) const override;
 
   private:
-    /// The life of one subflow to keep; drawn in FullMesh.
-    enum class SlotState : uint8_t
-    {
-        Pending,
-        Up,
-        Closing,
-        Waiting,
-        Due,
-        Spent,
-    };
+    using SlotState = KeptSubflow::State;
 
-    struct Slot
+    struct Slot : KeptSubflow
     {
-        SlotState state{SlotState::Pending};
-        SubflowId subflow; //!< when Up or Closing
         bool openedByPeer{false};
-        uint32_t failures{0}; //!< in a row
-        uint32_t retryId{0};  //!< when Waiting
-
-        [[nodiscard]] bool IsLive() const
-        {
-            return state == SlotState::Pending || state == SlotState::Up ||
-                   state == SlotState::Closing;
-        }
     };
 
     void Handle(const ConnectionUsable& event, PathActions& actions);
