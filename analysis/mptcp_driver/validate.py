@@ -190,7 +190,7 @@ def write(folder: Path, name: str, done: Done) -> None:
     from mptcp_analysis import style
     from mptcp_validation import report
 
-    study, runs, lines = done.study, done.runs, done.lines
+    runs, lines = done.runs, done.lines
     folder.mkdir(parents=True, exist_ok=True)
     csv = {"index": False, "float_format": "%.6g", "lineterminator": "\n"}
     report.table(name, lines).to_csv(folder / "summary.csv", **csv)

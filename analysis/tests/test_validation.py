@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
-from mptcp_driver import cli, options, runner, validate
+from mptcp_driver import cli, options, validate
 from mptcp_driver.errors import DriverError, UsageError
 from mptcp_validation import archive, networks, registry, report, study
 
