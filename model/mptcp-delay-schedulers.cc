@@ -3,10 +3,21 @@
 
 #include "ns3-conversions.h"
 
+#include "ns3/boolean.h"
 #include "ns3/double.h"
 
 namespace ns3
 {
+
+namespace
+{
+
+const char* const BINDS_AT_ONCE_HELP =
+    "Binds segments to subflows as soon as they are written, as the paper does: then only the "
+    "peer's window limits what waits on one of them. Otherwise no further ahead than it takes to "
+    "find the segment that can leave now.";
+
+} // namespace
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpBlest);
 NS_OBJECT_ENSURE_REGISTERED(MptcpEcf);
@@ -97,8 +108,20 @@ MptcpSttf::GetTypeId()
     static TypeId tid = TypeId("ns3::MptcpSttf")
                             .SetParent<MptcpScheduler>()
                             .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpSttf>();
+                            .AddConstructor<MptcpSttf>()
+                            .AddAttribute("BindsAtOnce",
+                                          BINDS_AT_ONCE_HELP,
+                                          BooleanValue(mptcp::BindingConfig().bindsAtOnce),
+                                          MakeBooleanAccessor(&MptcpSttf::m_bindsAtOnce),
+                                          MakeBooleanChecker());
     return tid;
+}
+
+void
+MptcpSttf::NotifyConstructionCompleted()
+{
+    MptcpScheduler::NotifyConstructionCompleted();
+    m_core = mptcp::Sttf({m_bindsAtOnce});
 }
 
 TypeId
@@ -114,7 +137,12 @@ MptcpDaps::GetTypeId()
                           "short. Default of the DAPS module for Linux MPTCP v0.9x (round_delay).",
                           TimeValue(ToTime(mptcp::DapsConfig().delayUnit)),
                           MakeTimeAccessor(&MptcpDaps::m_delayUnit),
-                          MakeTimeChecker(NanoSeconds(1)));
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("BindsAtOnce",
+                          BINDS_AT_ONCE_HELP,
+                          BooleanValue(mptcp::BindingConfig().bindsAtOnce),
+                          MakeBooleanAccessor(&MptcpDaps::m_bindsAtOnce),
+                          MakeBooleanChecker());
     return tid;
 }
 
@@ -122,7 +150,7 @@ void
 MptcpDaps::NotifyConstructionCompleted()
 {
     MptcpScheduler::NotifyConstructionCompleted();
-    m_core = mptcp::Daps({ToChrono(m_delayUnit)});
+    m_core = mptcp::Daps({ToChrono(m_delayUnit), {m_bindsAtOnce}});
 }
 
 TypeId
@@ -131,8 +159,20 @@ MptcpOtias::GetTypeId()
     static TypeId tid = TypeId("ns3::MptcpOtias")
                             .SetParent<MptcpScheduler>()
                             .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpOtias>();
+                            .AddConstructor<MptcpOtias>()
+                            .AddAttribute("BindsAtOnce",
+                                          BINDS_AT_ONCE_HELP,
+                                          BooleanValue(mptcp::BindingConfig().bindsAtOnce),
+                                          MakeBooleanAccessor(&MptcpOtias::m_bindsAtOnce),
+                                          MakeBooleanChecker());
     return tid;
+}
+
+void
+MptcpOtias::NotifyConstructionCompleted()
+{
+    MptcpScheduler::NotifyConstructionCompleted();
+    m_core = mptcp::Otias({m_bindsAtOnce});
 }
 
 } // namespace ns3

@@ -52,6 +52,12 @@ class MptcpSttf : public MptcpCoreScheduler<mptcp::Sttf>
 {
   public:
     static TypeId GetTypeId();
+
+  protected:
+    void NotifyConstructionCompleted() override;
+
+  private:
+    bool m_bindsAtOnce{false};
 };
 
 /// Delay-aware packet scheduling, Kuhn et al. 2014; see mptcp::Daps.
@@ -65,6 +71,7 @@ class MptcpDaps : public MptcpCoreScheduler<mptcp::Daps>
 
   private:
     Time m_delayUnit;
+    bool m_bindsAtOnce{false};
 };
 
 /// Out-of-order transmission for in-order arrival, Yang et al. 2014; see mptcp::Otias.
@@ -72,6 +79,12 @@ class MptcpOtias : public MptcpCoreScheduler<mptcp::Otias>
 {
   public:
     static TypeId GetTypeId();
+
+  protected:
+    void NotifyConstructionCompleted() override;
+
+  private:
+    bool m_bindsAtOnce{false};
 };
 
 } // namespace ns3

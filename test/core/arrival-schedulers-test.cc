@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <type_traits>
 
 namespace mptcp
 {
@@ -87,6 +88,23 @@ A()
     return [] { return std::make_unique<T>(); };
 }
 
+constexpr BindingConfig AT_ONCE{true};
+
+/// As the papers have it: all that the peer's window takes is bound.
+template <typename T>
+MakeScheduler
+APublished()
+{
+    if constexpr (std::is_same_v<T, Daps>)
+    {
+        return [] { return std::make_unique<T>(DapsConfig{milliseconds(4), AT_ONCE}); };
+    }
+    else
+    {
+        return [] { return std::make_unique<T>(AT_ONCE); };
+    }
+}
+
 struct OrderRow
 {
     std::string name;
@@ -106,8 +124,9 @@ TEST_P(ArrivalOrder, Holds)
     EXPECT_EQ(sender.Next(GetParam().order.size()), GetParam().order);
 }
 
+// The papers' order of things, whatever the windows admit.
 INSTANTIATE_TEST_SUITE_P(
-    Rows,
+    Published,
     ArrivalOrder,
     testing::Values(
         // T_1 = 10 + 10 waiting, with w segments queued beyond the window of 2: 10 + 10 w;
@@ -115,28 +134,70 @@ INSTANTIATE_TEST_SUITE_P(
         // snapshot still wins, then 60 > 50): 2 + 5, then 2 has its free window of 2 at 50, and
         // from then on T_1 = 60, T_2 = 50 + 50 per segment beyond its window.
         OrderRow{"OtiasQueuesOnTheFastPath",
-                 A<Otias>(),
+                 APublished<Otias>(),
                  {{1, 20, 2}, {2, 100, 2}},
                  {1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1}},
         // Rounds of 1, in avoidance: 2 at 10 ms, 3 at 30, 4 at 50; 2 sends its 2 at 50, and after
         // the fourth of round three (50 for both: first in the snapshot) 1 needs 70.
         OrderRow{"SttfQueuesOnTheFastPath",
-                 A<Sttf>(),
+                 APublished<Sttf>(),
                  {{1, 20, 2, 0, false, 0, 0, 1}, {2, 100, 2, 0, false, 0, 0, 1}},
                  {1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 1, 1}},
         // r_1 = 8 ms = 2 units, r_2 = 40 ms = 10 units; lcm 10. C_1 = 2, C_2 = 3. Arrivals at t =
         // 2, 4, 6, 8 over 1, at 10 over 1 and 2, the shorter delay first; then again.
         OrderRow{"DapsFollowsItsPlan",
-                 A<Daps>(),
+                 APublished<Daps>(),
                  {{1, 16, 2}, {2, 80, 3}},
                  {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2}},
         // r_1 = 2 units, r_2 = 3, r_3 = 4; lcm 12. t: 2:1 3:2 4:1,3 6:1,2 8:1,3 9:2 10:1 12:1,2,3
         OrderRow{"DapsWithThreePaths",
-                 A<Daps>(),
+                 APublished<Daps>(),
                  {{1, 16, 1}, {2, 24, 1}, {3, 32, 1}},
                  {1, 2, 1, 3, 1, 2, 1, 3, 2, 1, 1, 2, 3, 1, 2, 1, 3}},
         // 11 ms is 2.75 units, so 3, and 1 ms is 0.25, but at least 1
-        OrderRow{"DapsRoundsDelays", A<Daps>(), {{1, 2, 1}, {2, 22, 1}}, {1, 1, 1, 2, 1, 1, 1, 2}},
+        OrderRow{"DapsRoundsDelays",
+                 APublished<Daps>(),
+                 {{1, 2, 1}, {2, 22, 1}},
+                 {1, 1, 1, 2, 1, 1, 1, 2}}),
+    [](const auto& row) { return row.param.name; });
+
+// The same order as far as the first segments that can leave on each path; 0: until then it waits.
+INSTANTIATE_TEST_SUITE_P(
+    Rows,
+    ArrivalOrder,
+    testing::Values(
+        // 1 has room for 2 and 2 for 2. Five wait on 1, two and a half of its windows, before one
+        // is through earlier on 2; after the second of those neither path has room.
+        OrderRow{"OtiasQueuesUntilNoPathHasRoom",
+                 A<Otias>(),
+                 {{1, 20, 2}, {2, 100, 2}},
+                 {1, 1, 1, 1, 1, 1, 1, 2, 2, 0, 0}},
+        OrderRow{"SttfQueuesUntilNoPathHasRoom",
+                 A<Sttf>(),
+                 {{1, 20, 2, 0, false, 0, 0, 1}, {2, 100, 2, 0, false, 0, 0, 1}},
+                 {1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 0, 0}},
+        OrderRow{"DapsQueuesUntilNoPathHasRoom",
+                 A<Daps>(),
+                 {{1, 16, 2}, {2, 80, 3}},
+                 {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 0, 0}},
+        OrderRow{"DapsWithThreePathsUntilNoneHasRoom",
+                 A<Daps>(),
+                 {{1, 16, 1}, {2, 24, 1}, {3, 32, 1}},
+                 {1, 2, 1, 3, 0}},
+        // 60 ms on 1, where five wait, and 50 on 2
+        OrderRow{"OtiasUsesTheSlowPathWithRoom",
+                 A<Otias>(),
+                 {{1, 20, 2, 2, false, 5}, {2, 100, 2, 1}},
+                 {2, 0}},
+        // 2500 ms on 2; 1 carries 124 windows in that time, and more than this has to be sent first
+        OrderRow{"OtiasQueuesManyWindowsBesideAVerySlowPath",
+                 A<Otias>(),
+                 {{1, 20, 2, 2}, {2, 5000, 2}},
+                 Order(200, 1)},
+        // With one path there is nothing to find out.
+        OrderRow{"OtiasQueuesNothingOnAnOnlyPath", A<Otias>(), {{1, 20, 2}}, {1, 1, 0}},
+        OrderRow{"SttfQueuesNothingOnAnOnlyPath", A<Sttf>(), {{1, 20, 2}}, {1, 1, 0}},
+        OrderRow{"DapsQueuesNothingOnAnOnlyPath", A<Daps>(), {{1, 20, 2}}, {1, 1, 0}},
         OrderRow{"OtiasFillsTheWindowOfTheUnmeasuredFirst",
                  A<Otias>(),
                  {{1, 20, 5}, {2, 0, 2}},
@@ -153,32 +214,59 @@ INSTANTIATE_TEST_SUITE_P(
         OrderRow{"OtiasLeavesBackupsInReserve",
                  A<Otias>(),
                  {{1, 100, 1}, {2, 20, 9, 0, true}},
-                 {1, 1, 1}},
+                 {1, 0, 0}},
         OrderRow{"SttfLeavesBackupsInReserve",
                  A<Sttf>(),
                  {{1, 100, 1}, {2, 20, 9, 0, true}},
-                 {1, 1, 1}},
+                 {1, 0, 0}},
         OrderRow{"DapsLeavesBackupsInReserve",
                  A<Daps>(),
                  {{1, 100, 1}, {2, 20, 9, 0, true}},
-                 {1, 1, 1}}),
+                 {1, 0, 0}}),
     [](const auto& row) { return row.param.name; });
 
-class ArrivalScheduler : public testing::TestWithParam<std::pair<std::string, MakeScheduler>>
+struct SchedulerRow
 {
-  protected:
-    std::unique_ptr<Scheduler> m_scheduler{GetParam().second()};
+    std::string name;
+    MakeScheduler make;
+    MakeScheduler published;
 };
 
-TEST_P(ArrivalScheduler, BindsNoMoreThanThePeersWindow)
+class ArrivalScheduler : public testing::TestWithParam<SchedulerRow>
 {
+  protected:
+    std::unique_ptr<Scheduler> m_scheduler{GetParam().make()};
+};
+
+TEST_P(ArrivalScheduler, BindsNoMoreThanThePeersWindowAsPublished)
+{
+    const auto published = GetParam().published();
     ConnectionSnapshot connection = ConnectionOf({{1, 20, 2, 1}, {2, 100, 2, 1}});
     connection.sendWindowBytes = 12 * SEGMENT;
-    Sender sender(*m_scheduler, connection);
+    Sender sender(*published, connection);
     const Order order = sender.Next(13);
     EXPECT_EQ(std::count(order.begin(), order.end(), 0), 1);
     EXPECT_EQ(order.back(), 0);
     EXPECT_EQ(sender.reason, WaitReason::ReceiveWindowFull);
+}
+
+TEST_P(ArrivalScheduler, BindsNoMoreThanThePeersWindow)
+{
+    // The first of three would leave on 1, the second wait there, the third has no room.
+    ConnectionSnapshot connection = ConnectionOf({{1, 20, 2, 1}, {2, 100, 2, 1}});
+    connection.sendWindowBytes = 2 * SEGMENT;
+    Sender sender(*m_scheduler, connection);
+    EXPECT_EQ(sender.Next(3), (Order{1, 1, 0}));
+    EXPECT_EQ(sender.reason, WaitReason::ReceiveWindowFull);
+}
+
+TEST_P(ArrivalScheduler, WaitsWhileNoPathHasRoom)
+{
+    Sender sender(*m_scheduler, ConnectionOf({{1, 20, 2, 2}, {2, 100, 2, 2}}));
+    EXPECT_EQ(sender.Next(), 0);
+    EXPECT_EQ(sender.reason, WaitReason::CongestionWindowFull);
+    sender.Find(1).inFlightBytes -= SEGMENT; // an acknowledgement
+    EXPECT_EQ(sender.Next(2), (Order{1, 0}));
 }
 
 TEST_P(ArrivalScheduler, ReinjectsWhereThereIsRoomNow)
@@ -195,7 +283,7 @@ TEST_P(ArrivalScheduler, GoesOnWithoutThePathThatIsGone)
     Sender sender(*m_scheduler, ConnectionOf({{1, 20, 2}, {2, 100, 2}}));
     EXPECT_EQ(sender.Next(), 1);
     sender.snapshot.subflows.erase(sender.snapshot.subflows.begin());
-    EXPECT_EQ(sender.Next(3), (Order{2, 2, 2}));
+    EXPECT_EQ(sender.Next(3), (Order{2, 2, 0}));
     sender.snapshot.subflows.clear();
     EXPECT_EQ(sender.Next(), 0);
     EXPECT_EQ(sender.reason, WaitReason::NoUsableSubflow);
@@ -206,10 +294,10 @@ TEST_P(ArrivalScheduler, GoesOnWithoutThePathThatIsGone)
 
 INSTANTIATE_TEST_SUITE_P(All,
                          ArrivalScheduler,
-                         testing::Values(std::pair{"Otias", A<Otias>()},
-                                         std::pair{"Sttf", A<Sttf>()},
-                                         std::pair{"Daps", A<Daps>()}),
-                         [](const auto& row) { return row.param.first; });
+                         testing::Values(SchedulerRow{"Otias", A<Otias>(), APublished<Otias>()},
+                                         SchedulerRow{"Sttf", A<Sttf>(), APublished<Sttf>()},
+                                         SchedulerRow{"Daps", A<Daps>(), APublished<Daps>()}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(DapsScheduler, PlansAgainWhenAPathComes)
 {
@@ -224,7 +312,7 @@ TEST(DapsScheduler, PlansNoFurtherThanSixteenTurnsOfTheSlowest)
 {
     // r_1 = 97 units of 4 ms, r_2 = 101: the least common multiple is 97 * 101, but the plan ends
     // at 16 * 101 = 1616, with 16 turns each; what was left of t is forgotten.
-    Daps scheduler;
+    Daps scheduler(DapsConfig{milliseconds(4), AT_ONCE});
     Sender sender(scheduler, ConnectionOf({{1, 776, 1}, {2, 808, 1}}));
     const Order plan = sender.Next(32);
     EXPECT_EQ(std::count(plan.begin(), plan.end(), 1), 16);
@@ -233,7 +321,7 @@ TEST(DapsScheduler, PlansNoFurtherThanSixteenTurnsOfTheSlowest)
 
 TEST(DapsScheduler, FollowsItsPlanUntilItIsThrough)
 {
-    Daps scheduler;
+    Daps scheduler(DapsConfig{milliseconds(4), AT_ONCE});
     Sender sender(scheduler, ConnectionOf({{1, 16, 2}, {2, 16, 2}}));
     EXPECT_EQ(sender.Next(), 1);
     sender.Find(2).congestionWindowBytes = SEGMENT;
@@ -242,7 +330,7 @@ TEST(DapsScheduler, FollowsItsPlanUntilItIsThrough)
 
 TEST(DapsScheduler, TheUnitIsTheUsers)
 {
-    Daps scheduler(DapsConfig{milliseconds(1)});
+    Daps scheduler(DapsConfig{milliseconds(1), AT_ONCE});
     Sender sender(scheduler, ConnectionOf({{1, 6, 1}, {2, 22, 1}})); // 3 and 11, not 1 and 3
     EXPECT_EQ(sender.Next(5), (Order{1, 1, 1, 2, 1}));
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "daps.h"
 
-#include "selection.h"
-
 #include <algorithm>
 #include <numeric>
 
@@ -11,12 +9,6 @@ namespace mptcp
 
 namespace
 {
-
-bool
-IsMeasured(const SubflowSnapshot& subflow)
-{
-    return subflow.smoothedRtt.count() > 0;
-}
 
 /// Half the RTT in units, to the nearest, at least one.
 uint64_t
@@ -100,11 +92,9 @@ Daps::CurrentTurn(const ConnectionSnapshot& connection)
 Decision
 Daps::Choose(const ConnectionSnapshot& connection)
 {
-    const Selection selection = SelectByRtt(connection);
-    const bool isUnmeasured = selection.available != nullptr && !IsMeasured(*selection.available);
-    if (connection.reinjection || connection.ungrantedBytes == 0 || isUnmeasured)
+    if (const auto decision = DecideWithoutBinding(connection, m_config.binding))
     {
-        return selection.FirstAvailable();
+        return *decision;
     }
     if (m_plan.empty() || !IsPlanOf(connection))
     {
@@ -112,7 +102,7 @@ Daps::Choose(const ConnectionSnapshot& connection)
     }
     if (m_plan.empty())
     {
-        return selection.FirstAvailable();
+        return SelectByRtt(connection).FirstAvailable();
     }
     const SubflowId id = CurrentTurn(connection).id;
     const SubflowSnapshot& subflow =

@@ -2,7 +2,7 @@
 #ifndef MPTCP_DAPS_H
 #define MPTCP_DAPS_H
 
-#include "scheduler.h"
+#include "early-binding.h"
 
 #include <boost/container/small_vector.hpp>
 #include <chrono>
@@ -16,6 +16,7 @@ struct DapsConfig
     /// Delays are rounded to multiples of it, so that plans stay short; the default is that of
     /// the DAPS module for Linux MPTCP v0.9x (`round_delay`).
     std::chrono::nanoseconds delayUnit{std::chrono::milliseconds(4)};
+    BindingConfig binding;
 };
 
 /**
@@ -31,7 +32,8 @@ struct DapsConfig
  * The plan is made again when it is through, when a subflow of it is gone or a new one is there,
  * and after `MAX_TURNS` turns of the slowest path, where the least common multiple is further.
  * Subflows without an RTT sample come first, but for what their windows admit, as in MinRtt.
- * Reinjections go where there is room, outside the plan.
+ * Reinjections go where there is room, outside the plan. early-binding.h says how far ahead
+ * segments are bound.
  */
 class Daps : public Scheduler
 {

@@ -2,7 +2,7 @@
 #ifndef MPTCP_EARLIEST_ARRIVAL_H
 #define MPTCP_EARLIEST_ARRIVAL_H
 
-#include "selection.h"
+#include "early-binding.h"
 
 namespace mptcp
 {
@@ -10,35 +10,33 @@ namespace mptcp
 /**
  * The next segment goes where it is expected to arrive first, even if it has to wait there for a
  * window: it is bound to that subflow, and a later segment may overtake it on another one, to
- * arrive in order. Only the peer's window limits how much is bound.
- *
- * A subflow without an RTT sample comes first, but for what its window admits, as in MinRtt.
- * Reinjections are not queued: they go where there is room.
+ * arrive in order.
  *
  * `arrival(const SubflowSnapshot&)` estimates the time from now in any unit.
  */
 template <typename Arrival>
 [[nodiscard]] Decision
-ChooseEarliestArrival(const ConnectionSnapshot& connection, Arrival&& arrival)
+ChooseEarliestArrival(const ConnectionSnapshot& connection,
+                      const BindingConfig& config,
+                      Arrival&& arrival)
 {
-    if (connection.reinjection || connection.ungrantedBytes == 0)
+    if (const auto decision = DecideWithoutBinding(connection, config))
     {
-        return SelectByRtt(connection).FirstAvailable();
+        return *decision;
     }
     const SubflowSnapshot* best = nullptr;
     uint32_t bestBytes = 0;
     double bestArrival = 0;
     auto reason = WaitReason::None;
     const bool anyUsable = ForEachUsable(connection, [&](const SubflowSnapshot& subflow) {
-        const bool isMeasured = subflow.smoothedRtt.count() > 0;
         const Room room =
-            isMeasured ? QueueRoomOn(subflow, connection) : RoomOn(subflow, connection);
+            IsMeasured(subflow) ? QueueRoomOn(subflow, connection) : RoomOn(subflow, connection);
         reason = MoreTelling(reason, room.reason);
         if (room.bytes == 0)
         {
             return;
         }
-        const double expected = isMeasured ? arrival(subflow) : 0;
+        const double expected = arrival(subflow);
         if (best == nullptr || expected < bestArrival)
         {
             best = &subflow;

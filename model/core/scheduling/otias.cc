@@ -20,7 +20,7 @@ Otias::ArrivalSeconds(const SubflowSnapshot& subflow)
 Decision
 Otias::Choose(const ConnectionSnapshot& connection)
 {
-    return ChooseEarliestArrival(connection, &Otias::ArrivalSeconds);
+    return ChooseEarliestArrival(connection, m_config, &Otias::ArrivalSeconds);
 }
 
 } // namespace mptcp

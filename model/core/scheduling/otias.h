@@ -2,7 +2,7 @@
 #ifndef MPTCP_OTIAS_H
 #define MPTCP_OTIAS_H
 
-#include "scheduler.h"
+#include "early-binding.h"
 
 namespace mptcp
 {
@@ -18,15 +18,23 @@ namespace mptcp
  *     T           = (rtt_to_wait + 0.5) srtt
  *
  * and waits in that subflow's queue (not_yet_sent) if its window is full. Taken in bytes and as
- * real numbers.
+ * real numbers. early-binding.h says how far ahead segments are bound.
  */
 class Otias : public Scheduler
 {
   public:
+    explicit Otias(const BindingConfig& config = {})
+        : m_config(config)
+    {
+    }
+
     [[nodiscard]] Decision Choose(const ConnectionSnapshot& connection) override;
 
     /// T in seconds.
     [[nodiscard]] static double ArrivalSeconds(const SubflowSnapshot& subflow);
+
+  private:
+    BindingConfig m_config;
 };
 
 } // namespace mptcp

@@ -44,7 +44,7 @@ Sttf::TransferSeconds(const SubflowSnapshot& subflow)
 Decision
 Sttf::Choose(const ConnectionSnapshot& connection)
 {
-    return ChooseEarliestArrival(connection, &Sttf::TransferSeconds);
+    return ChooseEarliestArrival(connection, m_config, &Sttf::TransferSeconds);
 }
 
 } // namespace mptcp

@@ -2,7 +2,7 @@
 #ifndef MPTCP_STTF_H
 #define MPTCP_STTF_H
 
-#include "scheduler.h"
+#include "early-binding.h"
 
 namespace mptcp
 {
@@ -18,14 +18,24 @@ namespace mptcp
  *
  *     segment fits into the free window now:  RTT / 2
  *     it fits into the window of round r:     r RTT + RTT / 2
+ *
+ * early-binding.h says how far ahead segments are bound.
  */
 class Sttf : public Scheduler
 {
   public:
+    explicit Sttf(const BindingConfig& config = {})
+        : m_config(config)
+    {
+    }
+
     [[nodiscard]] Decision Choose(const ConnectionSnapshot& connection) override;
 
     /// Expected time until the next segment given to `subflow` has arrived, in seconds.
     [[nodiscard]] static double TransferSeconds(const SubflowSnapshot& subflow);
+
+  private:
+    BindingConfig m_config;
 };
 
 } // namespace mptcp
