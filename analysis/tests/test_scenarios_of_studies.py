@@ -162,6 +162,8 @@ class Handover(ScenarioTest):
         self.assertEqual((row["intact"], row["cellular_bytes_before"]), (1, 0))
         self.assertLess(row["failing_since_s"], row["gone_at_s"])
         self.assertGreater(row["subflow_2_goodput_mbps"], 0)
+        manifest = {**run.manifest, "runs": [{"transport": "backup", "entities": run.manifest["entities"]}]}
+        run = store.Run(folder, manifest, run.samples.assign(transport="backup"), run.summary)
         table = handover.prepare(run)
         failing = table[table["entity"] == "failing"].iloc[0]
         self.assertAlmostEqual(failing["time_s"] + failing["value"], row["gone_at_s"])
