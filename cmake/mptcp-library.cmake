@@ -93,6 +93,17 @@ foreach(candidate ns3::libfd-net-device ns3::fd-net-device)
   endif()
 endforeach()
 
+# Networks of ns-3's own Wi-Fi and LTE (helper/radio). Both are large and slow to load, and nothing
+# else needs them.
+foreach(prefix ns3::lib ns3::)
+  if(TARGET ${prefix}wifi AND TARGET ${prefix}lte AND NOT TARGET mptcp-radio)
+    add_library(mptcp-radio STATIC ${MPTCP_RADIO_SOURCES})
+    mptcp_compile_settings(mptcp-radio)
+    target_compile_definitions(mptcp-radio PUBLIC MPTCP_HAS_RADIO)
+    target_link_libraries(mptcp-radio PUBLIC ns3-mptcp ${prefix}wifi ${prefix}lte)
+  endif()
+endforeach()
+
 # ---------------------------------------------------------------------------------- installation
 include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/ns3-mptcp)
@@ -108,6 +119,7 @@ install(
   FILES_MATCHING
   PATTERN "*.h"
   PATTERN helper/emulation EXCLUDE
+  PATTERN helper/radio EXCLUDE
 )
 install(DIRECTORY ${forwarding}/install/ns3 DESTINATION ${installed})
 install(

@@ -27,9 +27,15 @@ mptcp_glob(MPTCP_EMULATION_SOURCES helper/emulation/*.cc)
 list(FILTER MPTCP_GLUE_SOURCES EXCLUDE REGEX "^helper/emulation/")
 list(FILTER MPTCP_GLUE_HEADERS EXCLUDE REGEX "^helper/emulation/")
 
+# Radio networks: likewise, because they need ns-3's wifi and lte.
+mptcp_glob(MPTCP_RADIO_SOURCES helper/radio/*.cc)
+list(FILTER MPTCP_GLUE_SOURCES EXCLUDE REGEX "^helper/radio/")
+list(FILTER MPTCP_GLUE_HEADERS EXCLUDE REGEX "^helper/radio/")
+
 mptcp_glob(MPTCP_SCENARIO_SOURCES scenarios/*.cc)
 mptcp_glob(MPTCP_CORE_TEST_SOURCES test/core/*.cc)
 mptcp_glob(MPTCP_NS3_TEST_SOURCES test/ns3/*.cc)
+mptcp_glob(MPTCP_RADIO_TEST_SOURCES test/radio/*.cc)
 mptcp_glob(MPTCP_TEST_SUPPORT_SOURCES test/support/*.cc)
 mptcp_glob(MPTCP_INTEROP_SOURCES test/interop/*.cc)
 mptcp_glob(MPTCP_STATISTICS_SOURCES test/statistics/*.cc)

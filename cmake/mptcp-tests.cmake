@@ -75,6 +75,17 @@ if(MPTCP_NS3_TEST_SOURCES)
   mptcp_discover_tests(ns3-tests ns3)
 endif()
 
+# A program of its own: all the other tests would load Wi-Fi and LTE for nothing.
+if(TARGET mptcp-radio)
+  mptcp_add_program(
+    radio-tests test ${MPTCP_RADIO_TEST_SOURCES} test/support/sanitizer-options.cc
+  )
+  mptcp_compile_tests_quickly(radio-tests)
+  target_include_directories(radio-tests PRIVATE test test/support)
+  target_link_libraries(radio-tests PRIVATE mptcp-radio GTest::gmock GTest::gtest_main)
+  mptcp_discover_tests(radio-tests radio)
+endif()
+
 # What runs, installs or reads the library takes the one that users get.
 if(MPTCP_SANITIZE)
   return()

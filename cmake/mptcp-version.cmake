@@ -47,10 +47,18 @@ function(mptcp_finish_contrib)
   if(ENABLE_EXAMPLES)
     foreach(source IN LISTS MPTCP_SCENARIO_SOURCES)
       get_filename_component(name ${source} NAME_WE)
+      set(radio)
+      set(radioOptions)
+      if(name STREQUAL handover AND TARGET "${libwifi}" AND TARGET "${liblte}")
+        set(source ${source} ${MPTCP_RADIO_SOURCES})
+        set(radio ${libwifi} ${liblte})
+        set(radioOptions DEFINITIONS MPTCP_HAS_RADIO)
+      endif()
       build_exec(
         EXECNAME mptcp-${name}
         SOURCE_FILES ${source}
-        LIBRARIES_TO_LINK ${libmptcp} ${libinternet} ${libpoint-to-point} ${libapplications}
+        LIBRARIES_TO_LINK ${libmptcp} ${libinternet} ${libpoint-to-point} ${libapplications} ${radio}
+        ${radioOptions}
         EXECUTABLE_DIRECTORY_PATH ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/contrib/mptcp
       )
     endforeach()

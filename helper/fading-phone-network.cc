@@ -21,7 +21,10 @@ FadingPhoneNetwork::FadingPhoneNetwork(const PathSpec& wifi,
     : m_outage(outage),
       m_topology(MultipathTopology::Kind::Multihomed, {wifi, cellular})
 {
-    Simulator::Schedule(outage.goneAt - outage.fade, [this] { Fade(); });
+    Simulator::Schedule(outage.goneAt - outage.fade, [this] {
+        ReportFailing();
+        Fade();
+    });
     Simulator::Schedule(outage.goneAt + outage.notice, [this] {
         m_topology.TakeDown(WIFI);
         ReportLost();
@@ -81,6 +84,12 @@ std::string
 FadingPhoneNetwork::AccessName(std::size_t access) const
 {
     return m_topology.Paths().at(access).name;
+}
+
+Time
+FadingPhoneNetwork::GoneAt() const
+{
+    return m_outage.goneAt;
 }
 
 int64_t

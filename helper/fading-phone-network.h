@@ -32,6 +32,7 @@ class FadingPhoneNetwork : public PhoneNetwork
     [[nodiscard]] Ipv4Address PhoneAddress(std::size_t access) const override;
     [[nodiscard]] Ipv4Address ServerAddress() const override;
     [[nodiscard]] std::string AccessName(std::size_t access) const override;
+    [[nodiscard]] Time GoneAt() const override;
 
     /// Fixes the streams of random losses.
     int64_t AssignStreams(int64_t stream);

@@ -8,6 +8,18 @@
 namespace ns3
 {
 
+Time
+PhoneNetwork::ReadyAt() const
+{
+    return Seconds(0);
+}
+
+bool
+PhoneNetwork::IsReady() const
+{
+    return true;
+}
+
 NodeContainer
 PhoneNetwork::Hosts() const
 {
@@ -21,10 +33,42 @@ PhoneNetwork::OnWifi(std::function<void()> lost, std::function<void()> found)
     m_found = std::move(found);
 }
 
+void
+PhoneNetwork::OnFailing(std::function<void()> failing)
+{
+    m_failing = std::move(failing);
+}
+
+Time
+PhoneNetwork::FailingSince() const
+{
+    return m_failingSince;
+}
+
 Time
 PhoneNetwork::NoticedAt() const
 {
     return m_noticedAt;
+}
+
+Time
+PhoneNetwork::FoundAt() const
+{
+    return m_foundAt;
+}
+
+void
+PhoneNetwork::ReportFailing()
+{
+    if (m_failingSince != Time::Max())
+    {
+        return;
+    }
+    m_failingSince = Simulator::Now();
+    if (m_failing)
+    {
+        m_failing();
+    }
 }
 
 void
@@ -40,6 +84,7 @@ PhoneNetwork::ReportLost()
 void
 PhoneNetwork::ReportFound()
 {
+    m_foundAt = std::min(m_foundAt, Simulator::Now());
     if (m_found)
     {
         m_found();

@@ -8,6 +8,7 @@
 #include "ns3/net-device.h"
 #include "ns3/node.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -48,7 +49,9 @@ class MptcpAddressWatch
     struct Link
     {
         Ptr<NetDevice> device;
-        bool wasUp{false};
+        /// Not a bool: the one that ns-3.37's LTE device answers with was never set to either
+        /// value, and to copy such a bool is undefined. It stays what it is, so either will do.
+        uint8_t wasUp{0};
     };
 
     template <typename Version>

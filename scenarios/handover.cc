@@ -11,32 +11,30 @@
  * Expected: no byte is lost or damaged. In backup and single-path mode no data crosses the cellular
  * network before WiFi goes. The stall is shortest in full mode, no shorter in backup mode, and in
  * single-path mode longer by a handshake: there a subflow has to be opened first.
+ * So it is with links of constant rate (`--network=links`), and with ns-3's own Wi-Fi and LTE and
+ * a phone that walks (`--network=wifi-lte`), where nobody says when WiFi is gone: frames are lost,
+ * beacons are missing, and the phone leaves when ten in a row were.
  * What the phone notices at once costs a REMOVE_ADDR and a repetition; what nobody notices costs a
  * retransmission timeout. With bulk data (`--traffic=bulk`) full mode stalls longest where the
  * cellular queue is deep, for repetitions wait behind what is in it.
  */
 #include "chunked-transfer.h"
-#include "delivery-gaps.h"
-#include "download-report.h"
 #include "fading-phone-network.h"
-#include "handover-mode.h"
-#include "mptcp-connection.h"
+#include "handover-download.h"
 #include "mptcp-helper.h"
-#include "mptcp-subflow.h"
 #include "scenario-parameters.h"
-#include "stream-applications.h"
 #include "trace-recorder.h"
+#ifdef MPTCP_HAS_RADIO
+#include "radio/wifi-lte-network.h"
+#endif
 
 #include "ns3/config.h"
-#include "ns3/inet-socket-address.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-header.h"
 #include "ns3/uinteger.h"
 
-#include <algorithm>
-#include <array>
 #include <memory>
+#include <set>
 #include <vector>
 
 using namespace ns3;
@@ -44,17 +42,9 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint16_t PORT = 5201;
 constexpr uint32_t MTU_BYTES = 1500;
 constexpr uint32_t BULK_CHUNK_BYTES = 100'000;
-constexpr uint32_t HASHED_BYTES = 50'000; // at a time
-const Time SAMPLE_INTERVAL = MilliSeconds(50);
 const Time LATEST_START = Seconds(1);
-/// The stall begins at most so long after the phone has noticed; what comes later is something
-/// else.
-const Time AFTERMATH = Seconds(2);
-/// What was sent has so long to arrive.
-const Time PATIENCE = Seconds(60);
 
 /// Streams of random numbers, fixed so that no change elsewhere moves them.
 enum Stream : int64_t
@@ -67,6 +57,7 @@ enum Stream : int64_t
 struct Parameters
 {
     std::string mode{"full"};
+    std::string network{"links"};
     PathSpec wifi{"WiFi", DataRate("8Mbps"), MilliSeconds(20), 80'000, 0};
     PathSpec cellular{"3G", DataRate("2Mbps"), MilliSeconds(150), 500'000, 0};
     double wifiRate{8};
@@ -75,6 +66,12 @@ struct Parameters
     Time fade{0};
     Time notice{0};
     Time returnAfter{0};
+    double fromMetres{18};
+    double speed{1.5};
+    Time walkAt{Seconds(3)};
+    double pathLoss{4};
+    double fadingShape{4};
+    Time wire{MilliSeconds(20)};
     std::string traffic{"stream"};
     double streamMbps{1};
     Time streamInterval{MilliSeconds(10)};
@@ -85,6 +82,24 @@ struct Parameters
     std::string scheduler{"min-rtt"};
     std::string congestionControl{"lia"};
 };
+
+bool
+HasRadio(const Parameters& p)
+{
+    return p.network == "wifi-lte";
+}
+
+/// What is said of one kind of network and means nothing for the other.
+void
+DeclareWalk(ScenarioParameters& command, Parameters& p)
+{
+    command.Add("fromMetres", "wifi-lte: distance to the access point to begin with", p.fromMetres);
+    command.Add("speed", "wifi-lte: the phone walks away with, metres per second", p.speed);
+    command.Add("walkAt", "wifi-lte: when it starts to", p.walkAt);
+    command.Add("pathLoss", "wifi-lte: exponent of WiFi's loss by distance", p.pathLoss);
+    command.Add("fadingShape", "wifi-lte: m of Nakagami's fading, 1 is Rayleigh", p.fadingShape);
+    command.Add("wire", "wifi-lte: there and back over wires between network and server", p.wire);
+}
 
 void
 DeclareLinks(ScenarioParameters& command, Parameters& p)
@@ -104,13 +119,18 @@ Declare(ScenarioParameters& command, Parameters& p)
 {
     command.Add("transport", "mode of the phone: which network it uses when", p.mode);
     command.AllowOnly("transport", {"full", "backup", "single-path"});
+    command.Add("network", "links of constant rate, or ns-3's own Wi-Fi and LTE", p.network);
+    command.AllowOnly("network", {"links", "wifi-lte"});
     DeclareLinks(command, p);
     command.Add("goneAt", "when WiFi is gone; the download starts in the first second", p.goneAt);
     command.Add("fade", "so long before that its loss grows, from none to all", p.fade);
     command.Add("notice",
                 "from there until the phone notices and takes the interface down",
                 p.notice);
-    command.Add("returnAfter", "from there until WiFi is back; 0: never", p.returnAfter);
+    command.Add("returnAfter",
+                "from there until WiFi is back, or wifi-lte: the phone turns round; 0: never",
+                p.returnAfter);
+    DeclareWalk(command, p);
     command.Add("traffic", "what the server sends: at streamMbps, or as much as it can", p.traffic);
     command.AllowOnly("traffic", {"stream", "bulk"});
     command.Add("streamMbps", "payload of the stream in Mb/s", p.streamMbps);
@@ -133,10 +153,63 @@ MessageBytes(const Parameters& p)
     return static_cast<uint32_t>(p.streamMbps * 1e6 / 8 * p.streamInterval.GetSeconds());
 }
 
+/// What was said of the other kind of network would be without effect.
+void
+RefuseStrangers(const ScenarioParameters& command,
+                const std::vector<ScenarioParameters::Value>& defaults,
+                const Parameters& p)
+{
+    const std::set<std::string> ofLinks{"wifiRate",
+                                        "wifiRoundTrip",
+                                        "wifiQueue",
+                                        "wifiLoss",
+                                        "cellRate",
+                                        "cellRoundTrip",
+                                        "cellLoss",
+                                        "goneAt",
+                                        "fade",
+                                        "notice"};
+    const std::set<std::string> ofRadio{"fromMetres",
+                                        "speed",
+                                        "walkAt",
+                                        "pathLoss",
+                                        "fadingShape",
+                                        "wire"};
+    const auto& strangers = HasRadio(p) ? ofLinks : ofRadio;
+    const auto values = command.Values();
+    for (std::size_t i = 0; i < defaults.size(); ++i)
+    {
+        if (strangers.count(values[i].name) > 0 && values[i].text != defaults[i].text)
+        {
+            command.Refuse("--" + values[i].name + " means nothing with --network=" + p.network +
+                           "; leave one of the two out");
+        }
+    }
+}
+
+void
+CheckWalk(const ScenarioParameters& command, const Parameters& p)
+{
+#ifndef MPTCP_HAS_RADIO
+    command.Refuse("--network=wifi-lte needs ns-3's modules wifi and lte, which this program was "
+                   "built without; build it against an ns-3 that has both");
+#endif
+    if (p.fromMetres <= 0 || p.speed <= 0 || p.pathLoss <= 0 || p.fadingShape < 0.5)
+    {
+        command.Refuse("--fromMetres, --speed and --pathLoss must be larger than 0, and "
+                       "--fadingShape at least 0.5");
+    }
+    if (p.wire.IsStrictlyNegative() || p.walkAt < 2 * LATEST_START)
+    {
+        command.Refuse("--wire must not be less than 0 s, and --walkAt not less than 2 s: by then "
+                       "the phone is in its networks and the download has started");
+    }
+}
+
 void
 CheckTimes(const ScenarioParameters& command, const Parameters& p)
 {
-    if (p.goneAt <= p.fade + LATEST_START || p.goneAt >= p.duration)
+    if (!HasRadio(p) && (p.goneAt <= p.fade + LATEST_START || p.goneAt >= p.duration))
     {
         command.Refuse("--goneAt must be later than --fade is long and a second, in which the "
                        "download starts, and before --duration ends");
@@ -163,6 +236,10 @@ void
 Check(const ScenarioParameters& command, const Parameters& p)
 {
     CheckTimes(command, p);
+    if (HasRadio(p))
+    {
+        CheckWalk(command, p);
+    }
     for (const auto* path : {&p.wifi, &p.cellular})
     {
         if (!path->roundTrip.IsStrictlyPositive())
@@ -197,225 +274,45 @@ PlanOf(const Parameters& p)
     return plan;
 }
 
-/// What one access has carried, of all subflows that there were over it.
-struct AccessRecord
-{
-    std::vector<Ptr<MptcpSubflow>> atPhone;
-    uint64_t sentBytes{0}; //!< payload that left the server, repetitions included
-
-    [[nodiscard]] double ReceivedBytes() const
-    {
-        double sum = 0;
-        for (const auto& subflow : atPhone)
-        {
-            sum += static_cast<double>(subflow->ReceivedBytes());
-        }
-        return sum;
-    }
-
-    void OnTransmit(Ptr<const Packet> packet, const TcpHeader&, Ptr<const TcpSocketBase>)
-    {
-        sentBytes += packet->GetSize();
-    }
-};
-
-/// The download and what is recorded of it.
-class Handover
-{
-  public:
-    Handover(const Parameters& p, TraceRecorder& recorder, PhoneNetwork& network, Time start);
-
-    void Run();
-    void Summarise();
-
-  private:
-    void OnOpening(Ptr<Socket> socket);
-    void OnReceived(Ptr<const Packet> packet);
-    void OnPhoneSubflow(const MptcpSubflowStateChange& change);
-    void OnServerSubflow(const MptcpSubflowStateChange& change);
-    [[nodiscard]] std::size_t AccessOf(Ipv4Address phoneAddress) const;
-    [[nodiscard]] bool IsIntact() const;
-    void SummariseStalls();
-
-    const Parameters& m_p;
-    TraceRecorder& m_recorder;
-    PhoneNetwork& m_network;
-    Time m_start;
-    HandoverMode m_mode;
-    ChunkedTransfer m_transfer;
-    std::array<AccessRecord, PhoneNetwork::ACCESSES> m_accesses;
-    double m_cellularBytesBefore{0};
-    DeliveryGaps m_deliveries;
-    StreamHash m_received;
-    Time m_end;
-};
-
-Handover::Handover(const Parameters& p, TraceRecorder& recorder, PhoneNetwork& network, Time start)
-    : m_p(p),
-      m_recorder(recorder),
-      m_network(network),
-      m_start(start),
-      m_mode(p.mode, network),
-      m_transfer(network.Server(),
-                 network.Phone(),
-                 "ns3::MptcpSocketFactory",
-                 InetSocketAddress(network.ServerAddress(), PORT),
-                 PlanOf(p),
-                 start)
-{
-    m_transfer.OnOpening([this](Ptr<Socket> socket) { OnOpening(socket); });
-    m_transfer.OnConnection([this](Ptr<Socket> socket) {
-        socket->TraceConnectWithoutContext("SubflowState",
-                                           MakeCallback(&Handover::OnServerSubflow, this));
-    });
-    m_transfer.OnReceived([this](Ptr<const Packet> packet) { OnReceived(packet); });
-    Simulator::Schedule(p.goneAt - p.fade, [this] {
-        m_cellularBytesBefore = static_cast<double>(m_accesses[PhoneNetwork::CELLULAR].sentBytes);
-    });
-}
-
-void
-Handover::OnOpening(Ptr<Socket> socket)
-{
-    m_mode.Prepare(DynamicCast<MptcpSocket>(socket));
-    socket->TraceConnectWithoutContext("SubflowState",
-                                       MakeCallback(&Handover::OnPhoneSubflow, this));
-}
-
-void
-Handover::OnReceived(Ptr<const Packet> packet)
-{
-    m_deliveries.Note();
-    m_received.Add(packet);
-    if (m_transfer.IsComplete())
-    {
-        m_end = Simulator::Now();
-        Simulator::Stop();
-    }
-}
-
-std::size_t
-Handover::AccessOf(Ipv4Address phoneAddress) const
-{
-    const bool isWifi = phoneAddress == m_network.PhoneAddress(PhoneNetwork::WIFI);
-    return isWifi ? PhoneNetwork::WIFI : PhoneNetwork::CELLULAR;
-}
-
-void
-Handover::OnPhoneSubflow(const MptcpSubflowStateChange& change)
-{
-    if (change.state == MptcpSubflowStateChange::State::Established)
-    {
-        Address local;
-        change.subflow->GetSockName(local);
-        const auto access = AccessOf(InetSocketAddress::ConvertFrom(local).GetIpv4());
-        m_accesses[access].atPhone.push_back(change.subflow);
-    }
-}
-
-void
-Handover::OnServerSubflow(const MptcpSubflowStateChange& change)
-{
-    if (change.state == MptcpSubflowStateChange::State::Established)
-    {
-        Address peer;
-        change.subflow->GetPeerName(peer);
-        auto& record = m_accesses[AccessOf(InetSocketAddress::ConvertFrom(peer).GetIpv4())];
-        change.subflow->TraceConnectWithoutContext(
-            "Tx",
-            MakeCallback(&AccessRecord::OnTransmit, &record));
-    }
-}
-
-void
-Handover::Run()
-{
-    m_recorder.NameHost(m_network.Phone(), "client");
-    m_recorder.NameHost(m_network.Server(), "server");
-    m_recorder.AddRate("connection", "goodput_mbps", [this]() -> std::optional<double> {
-        return static_cast<double>(m_transfer.ReceivedBytes());
-    });
-    for (std::size_t access = 0; access < m_accesses.size(); ++access)
-    {
-        const std::string entity = "subflow-" + std::to_string(access + 1);
-        m_recorder.Describe(entity, "path", m_network.AccessName(access));
-        m_recorder.AddRate(entity, "goodput_mbps", [this, access]() -> std::optional<double> {
-            return m_accesses[access].ReceivedBytes();
-        });
-    }
-    m_end = m_start + m_p.duration + PATIENCE;
-    m_recorder.Start(SAMPLE_INTERVAL, m_start + m_p.duration);
-    Simulator::Stop(m_end);
-    Simulator::Run();
-}
-
-bool
-Handover::IsIntact() const
-{
-    StreamHash sent;
-    for (uint64_t at = 0; at < m_transfer.SentBytes();)
-    {
-        const auto piece =
-            static_cast<uint32_t>(std::min<uint64_t>(m_transfer.SentBytes() - at, HASHED_BYTES));
-        sent.Add(PatternStream::Make(at, piece));
-        at += piece;
-    }
-    return m_transfer.IsComplete() && m_transfer.IsIntact() && sent.Digest() == m_received.Digest();
-}
-
-void
-Handover::SummariseStalls()
-{
-    const Time gone = m_p.goneAt;
-    const bool isNoticed = m_network.NoticedAt() < m_end;
-    const Time last = isNoticed ? std::max(gone, m_network.NoticedAt()) : gone;
-    const auto stall = m_deliveries.Longest(gone - m_p.fade, last + AFTERMATH, m_end);
-    m_recorder.Summarise("gone_at_s", gone.GetSeconds());
-    m_recorder.Summarise("stall_ms", stall.length.GetSeconds() * 1e3);
-    m_recorder.Summarise("stall_begin_s", stall.begin.GetSeconds());
-    if (m_p.returnAfter.IsStrictlyPositive())
-    {
-        const Time back = gone + m_p.returnAfter;
-        const auto after = m_deliveries.Longest(back, back + AFTERMATH, m_end);
-        m_recorder.Summarise("return_stall_ms", after.length.GetSeconds() * 1e3);
-    }
-}
-
-void
-Handover::Summarise()
-{
-    m_recorder.Summarise("transport", m_p.mode);
-    SummariseDownload(m_recorder, m_p.duration, m_transfer.ReceivedBytes(), IsIntact());
-    m_recorder.Summarise("sent_bytes", static_cast<double>(m_transfer.SentBytes()));
-    std::vector<SubflowShare> shares;
-    for (std::size_t access = 0; access < m_accesses.size(); ++access)
-    {
-        shares.push_back({"subflow-" + std::to_string(access + 1),
-                          m_network.AccessName(access),
-                          m_accesses[access].ReceivedBytes()});
-    }
-    SummariseShares(m_recorder, m_p.duration, shares);
-    m_recorder.Summarise("cellular_bytes_before", m_cellularBytesBefore);
-    SummariseStalls();
-    m_recorder.Summarise("completed_s", (m_end - m_start).GetSeconds());
-    if (m_p.traffic == "stream")
-    {
-        m_recorder.Summarise("delay_p50_ms", m_transfer.DelayQuantile(0.5).GetSeconds() * 1e3);
-        m_recorder.Summarise("worst_delay_ms", m_transfer.DelayQuantile(1).GetSeconds() * 1e3);
-    }
-}
-
 Time
-DrawStart()
+DrawStart(const PhoneNetwork& network)
 {
     auto start = CreateObject<UniformRandomVariable>();
     start->SetStream(STREAM_START);
-    return LATEST_START * start->GetValue();
+    return network.ReadyAt() + LATEST_START * start->GetValue();
 }
+
+#ifdef MPTCP_HAS_RADIO
+std::unique_ptr<PhoneNetwork>
+MakeRadio(const Parameters& p)
+{
+    WifiLteSpec spec;
+    spec.wifi.pathLossExponent = p.pathLoss;
+    spec.wifi.fadingShape = p.fadingShape;
+    spec.walk.fromMetres = p.fromMetres;
+    spec.walk.metresPerSecond = p.speed;
+    spec.walk.begin = p.walkAt;
+    if (p.returnAfter.IsStrictlyPositive())
+    {
+        spec.walk.returnAfter = p.returnAfter;
+    }
+    spec.cellularQueueBytes = p.cellular.queueBytes;
+    spec.wireRoundTrip = p.wire;
+    auto network = std::make_unique<WifiLteNetwork>(spec);
+    network->AssignStreams(STREAM_LOSS);
+    return network;
+}
+#endif
 
 std::unique_ptr<PhoneNetwork>
 MakeNetwork(const Parameters& p)
 {
+#ifdef MPTCP_HAS_RADIO
+    if (HasRadio(p))
+    {
+        return MakeRadio(p);
+    }
+#endif
     WifiOutage outage;
     outage.goneAt = p.goneAt;
     outage.fade = p.fade;
@@ -449,7 +346,9 @@ main(int argc, char* argv[])
     ScenarioParameters command("handover",
                                "How long does a stream stall when a phone walks out of its WiFi?");
     Declare(command, p);
+    const auto defaults = command.Values();
     command.Parse(argc, argv);
+    RefuseStrangers(command, defaults, p);
     Check(command, p);
     p.wifi.rate = DataRate(static_cast<uint64_t>(p.wifiRate * 1e6));
     p.cellular.rate = DataRate(static_cast<uint64_t>(p.cellRate * 1e6));
@@ -461,13 +360,26 @@ main(int argc, char* argv[])
     SetDefaults(p);
     TraceRecorder recorder(command);
     {
-        const Time start = DrawStart();
         const auto network = MakeNetwork(p);
+        const Time start = DrawStart(*network);
+        Simulator::Schedule(start, [&] {
+            if (!network->IsReady())
+            {
+                command.Refuse("the phone has not joined both networks when the download starts; "
+                               "begin nearer to the access point: make --fromMetres smaller");
+            }
+        });
         mptcp.Install(network->Hosts());
         MptcpHelper::AssignStreams(network->Hosts(), STREAM_KEYS);
-        Handover handover(p, recorder, *network, start);
-        handover.Run();
-        handover.Summarise();
+        const HandoverDownload::Setup setup{p.mode, PlanOf(p)};
+        HandoverDownload download(setup, recorder, *network, start);
+        download.Run();
+        if (network->FailingSince() > p.duration || network->GoneAt() > start + p.duration)
+        {
+            command.Refuse("the phone is still in its WiFi when the server has sent everything; "
+                           "make --duration longer, or --speed or --fromMetres larger");
+        }
+        download.Summarise();
     }
     recorder.Finish("completed");
     Simulator::Destroy();

@@ -156,7 +156,9 @@ def _keep(
 
 
 def _compared(table: pd.DataFrame) -> int:
-    return int((table["verdict"] != "not compared").sum())
+    from mptcp_validation import reproduction
+
+    return int((~table["verdict"].isin(reproduction.OPEN)).sum())
 
 
 def record(project: Project, done: Sequence[Reproduced]) -> None:

@@ -34,6 +34,9 @@ COLUMNS = [
 #: what the studies say and no run changes
 DECLARED = ["study", "paper", "place", "setting", "quantity", "unit", "published", "low", "high"]
 
+#: verdicts that neither agree nor differ
+OPEN = ("not compared", "one run has no interval")
+
 
 @dataclass(frozen=True)
 class Reproduced:
@@ -52,14 +55,16 @@ class Reproduced:
 def verdict(line: Line, is_quick: bool) -> str:
     """
     With few or short runs a mean on the right side is all that can be asked, and says little; with many, an
-    interval where the line wants one.
+    interval where the line wants one, which a single run does not have.
     """
     if line.informs:
         return "not compared"
-    if not is_quick:
-        return "agrees" if line.holds else "differs"
-    mean = line.interval.mean
-    return "agrees (indicative)" if line.low <= mean <= line.high else "differs (indicative)"
+    is_inside = line.low <= line.interval.mean <= line.high
+    if is_quick:
+        return "agrees (indicative)" if is_inside else "differs (indicative)"
+    if line.certain and line.interval.runs < 2 and is_inside:
+        return "one run has no interval"
+    return "agrees" if line.holds else "differs"
 
 
 def rows(one: Reproduced) -> pd.DataFrame:
@@ -163,7 +168,7 @@ HEADER = ["quantity", "published", "accepted", "here, mean ± 95 %", "unit", "ru
 def _overview(table: pd.DataFrame) -> str:
     counts = []
     for name, group in table.groupby("study", sort=False):
-        compared = group[group["verdict"] != "not compared"]
+        compared = group[~group["verdict"].isin(OPEN)]
         agree = compared["verdict"].str.startswith("agrees").sum()
         counts.append([str(name), group["paper"].iloc[0], group["place"].iloc[0], f"{agree} of {len(compared)}"])
     return page.table(["study", "paper", "place", "lines that agree"], counts, numbers=1)

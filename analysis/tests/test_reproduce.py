@@ -46,6 +46,15 @@ class Table(unittest.TestCase):
         # 12.706 (t, one degree of freedom) x 0.1414 / sqrt(2)
         self.assertAlmostEqual(rows["half_width_95"][0], 1.2706, places=3)
 
+    def test_one_run_has_no_interval_and_neither_agrees_nor_differs_by_it(self) -> None:
+        lines = [
+            study.greater("gain", series(5), series(1)),
+            study.greater("loss", series(1), series(5)),
+            study.at_least("rate", series(9.0), 8),
+        ]
+        verdicts = [reproduction.verdict(line, is_quick=False) for line in lines]
+        self.assertEqual(verdicts, ["one run has no interval", "differs", "agrees"])
+
     def test_quick_runs_are_judged_by_their_mean_and_say_so(self) -> None:
         verdicts = reproduction.rows(stand_in(is_quick=True))["verdict"].to_list()
         self.assertEqual(verdicts, ["agrees (indicative)", "agrees (indicative)", "not compared"])

@@ -148,11 +148,35 @@ class Handover(ScenarioTest):
         self.assertEqual(len(titles), 3)
         self.assertIn(f"single-path: stall {stall['single-path']:.0f} ms, 0 kB over 3G before, all delivered", titles)
 
+    def test_a_walk_out_of_wifi_into_lte(self) -> None:
+        command = [str(SCENARIOS / "handover"), "--network=wifi-lte", "--fromMetres=25", f"--output={self.folder / 'far'}"]
+        far = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(far.returncode, 2, far.stderr)
+        if "needs ns-3's modules" in far.stderr:
+            self.skipTest(far.stderr.strip())
+        self.assertIn("make --fromMetres smaller", far.stderr)
+        folder = self.run_one("handover", network="wifi-lte", transport="backup", speed="5", duration="9s")
+        run = store.load(folder)
+        row = run.summary.iloc[0]
+        self.assertEqual((row["subflow_1_path"], row["subflow_2_path"]), ("WiFi", "LTE"))
+        self.assertEqual((row["intact"], row["cellular_bytes_before"]), (1, 0))
+        self.assertLess(row["failing_since_s"], row["gone_at_s"])
+        self.assertGreater(row["subflow_2_goodput_mbps"], 0)
+        manifest = {**run.manifest, "runs": [{"transport": "backup", "entities": run.manifest["entities"]}]}
+        run = store.Run(folder, manifest, run.samples.assign(transport="backup"), run.summary)
+        table = handover.prepare(run)
+        failing = table[table["entity"] == "failing"].iloc[0]
+        self.assertAlmostEqual(failing["time_s"] + failing["value"], row["gone_at_s"])
+        words = [text.get_text() for text in handover.draw(table, handover.caption(run)).legends[0].get_texts()]
+        self.assertEqual(words, ["over WiFi", "over LTE", "WiFi loses packets", "stall", "WiFi gone"])
+
     def test_times_that_cannot_be_are_refused(self) -> None:
         for words, reason in (
             ({"goneAt": "30s"}, "before --duration ends"),
             ({"notice": "3s", "returnAfter": "2s"}, "--returnAfter must be longer than --notice"),
             ({"streamMbps": "0"}, "less than a byte"),
+            ({"speed": "2"}, "--speed means nothing with --network=links"),
+            ({"network": "wifi-lte", "goneAt": "8s"}, "--goneAt means nothing with --network=wifi-lte"),
         ):
             self.run_one("handover", status=2, **words)
             self.assertIn(reason, self.message)

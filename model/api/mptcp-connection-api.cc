@@ -110,6 +110,9 @@ MptcpConnection::AddLocalAddresses(const std::vector<mptcp::Endpoint>& locals)
 void
 MptcpConnection::RemoveLocalAddresses(const std::vector<mptcp::IpAddress>& addresses)
 {
+    // An address that has just come, and of which the path manager would hear in a moment, is told
+    // first: what that opens may be the replacement, and would otherwise be opened beside it.
+    OnLocalAddressesChanged();
     for (const mptcp::IpAddress& address : addresses)
     {
         m_settings.addresses.Remove(address);

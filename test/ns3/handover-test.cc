@@ -51,10 +51,24 @@ class HandoverTest : public SimulationTest
             m_socket = DynamicCast<MptcpSocket>(socket);
             m_mode->Prepare(m_socket);
         });
+        m_transfer->OnConnection([this](Ptr<Socket> socket) {
+            socket->TraceConnectWithoutContext("SubflowState",
+                                               MakeCallback(&HandoverTest::OnServerSubflow, this));
+        });
         m_transfer->OnReceived([this](Ptr<const Packet>) { m_deliveries.Note(); });
         Simulator::Schedule(Seconds(2.999), [this] { CountCellular(); });
         Simulator::Stop(Seconds(30));
         Simulator::Run();
+    }
+
+    void OnServerSubflow(const MptcpSubflowStateChange& change)
+    {
+        Address phone;
+        change.subflow->GetPeerName(phone);
+        const bool isWifi = InetSocketAddress::ConvertFrom(phone).GetIpv4() ==
+                            m_network->PhoneAddress(PhoneNetwork::WIFI);
+        const bool isNew = change.state == MptcpSubflowStateChange::State::Established;
+        m_wifiSubflows += isWifi && isNew ? 1 : 0;
     }
 
     void CountCellular()
@@ -93,6 +107,7 @@ class HandoverTest : public SimulationTest
     std::unique_ptr<ChunkedTransfer> m_transfer;
     Ptr<MptcpSocket> m_socket;
     DeliveryGaps m_deliveries;
+    unsigned m_wifiSubflows{0}; //!< established in all
     int m_cellularSubflows{0};
     uint64_t m_cellularBytes{0};
 };
@@ -162,6 +177,8 @@ TEST_P(ReturnTest, WifiIsUsedAgain)
     ExpectDelivered();
     // 2 s of the stream over WiFi again, where a message takes 11 ms, not 80.
     EXPECT_LT(m_transfer->Delays().back(), MilliSeconds(20));
+    // Before, one at a time; after the return, one again.
+    EXPECT_EQ(m_wifiSubflows, 2U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, ReturnTest, ::testing::Values("full", "backup", "single-path"));

@@ -21,7 +21,7 @@ def prepare(run: Run) -> pd.DataFrame:
     What the figure draws: panel, entity, path, time_s, value, unit.
 
     A panel per mode. Beside the goodput of the subflows (Mb/s) it has the entities `gone` (time_s: when WiFi
-    was gone), `stall` (time_s: its begin, value: its length in ms), `before` (value: bytes that the cellular
+    was gone), `failing` (time_s: since when it had lost packets, value: for how many s), `stall` (time_s: its begin, value: its length in ms), `before` (value: bytes that the cellular
     network had carried until then) and `delivered` (value: 1 when every byte arrived undamaged).
     """
     parts = []
@@ -36,6 +36,7 @@ def prepare(run: Run) -> pd.DataFrame:
             parts.append(goodput.assign(panel=transport, entity=entity, path=path, unit="Mb/s"))
         marks = [
             ("gone", mode["gone_at_s"], 0.0, ""),
+            ("failing", mode["failing_since_s"], mode["gone_at_s"] - mode["failing_since_s"], "s"),
             ("stall", mode["stall_begin_s"], mode["stall_ms"], "ms"),
             ("before", 0.0, mode["cellular_bytes_before"], "bytes"),
             ("delivered", end_s, mode["intact"], ""),
@@ -47,7 +48,9 @@ def prepare(run: Run) -> pd.DataFrame:
 
 def caption(run: Run) -> str:
     """What was run, and how it is shown: two lines below the figure."""
-    wanted = ("links", "traffic", "streamMbps", "fade", "notice", "returnAfter", "minRto", "scheduler")
+    walks = run.parameters.get("network") == "wifi-lte"
+    own = ("speed", "pathLoss", "fadingShape", "wire") if walks else ("fade", "notice")
+    wanted = ("network", "traffic", "streamMbps", *own, "returnAfter", "minRto", "scheduler")
     words = [f"{name} {run.parameters[name]}" for name in wanted if name in run.parameters]
     seed = f"seed {run.manifest.get('seed', '?')}, run number {run.manifest.get('run', '?')}"
     return (
@@ -66,7 +69,7 @@ def draw(table: pd.DataFrame, caption: str) -> Figure:
         for axes, mode in zip(all_axes, modes):
             _draw_mode(axes, table[table["panel"] == mode], mode)
         handles, labels = all_axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.53, 1 - 0.34 / height), ncol=4)
+        figure.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.53, 1 - 0.34 / height), ncol=5)
         all_axes[-1].set_xlabel("Time (s)")
         all_axes[-1].set_xlim(0.0, float(table["time_s"].max()))
         all_axes[-1].set_ylim(bottom=0.0)
@@ -92,7 +95,13 @@ def _draw_mode(axes: Axes, table: pd.DataFrame, mode: str) -> None:
         alpha=0.55,
         linewidth=0.0,
     )
-    stall, gone = _mark(table, "stall"), _mark(table, "gone")
+    stall, gone, failing = _mark(table, "stall"), _mark(table, "gone"), _mark(table, "failing")
+    if float(failing["value"]) > 0:
+        since = float(failing["time_s"])
+        axes.axvspan(
+            since, since + float(failing["value"]), facecolor=style.palette()["vermillion"], alpha=0.12,
+            linewidth=0.0, zorder=0, label="WiFi loses packets",
+        )  # fmt: skip
     begin, length = float(stall["time_s"]), float(stall["value"]) / 1000.0
     axes.axvspan(
         begin, begin + length, facecolor="none", edgecolor=style.palette()["black"], hatch="////",
