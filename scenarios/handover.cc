@@ -23,15 +23,14 @@
 #include "handover-download.h"
 #include "mptcp-helper.h"
 #include "scenario-parameters.h"
+#include "tcp-defaults.h"
 #include "trace-recorder.h"
 #ifdef MPTCP_HAS_RADIO
 #include "radio/wifi-lte-network.h"
 #endif
 
-#include "ns3/config.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/uinteger.h"
 
 #include <memory>
 #include <set>
@@ -42,7 +41,6 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint32_t MTU_BYTES = 1500;
 constexpr uint32_t BULK_CHUNK_BYTES = 100'000;
 const Time LATEST_START = Seconds(1);
 
@@ -326,17 +324,6 @@ MakeNetwork(const Parameters& p)
     return network;
 }
 
-void
-SetDefaults(const Parameters& p)
-{
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(p.rcvBuf));
-    Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(p.sndBuf));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize",
-                       UintegerValue(MptcpHelper::SegmentBytesFor(MTU_BYTES, false)));
-    Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(p.minRto));
-    Config::SetDefault("ns3::TcpSocket::DelAckTimeout", TimeValue(p.minRto / 5));
-}
-
 } // namespace
 
 int
@@ -357,7 +344,8 @@ main(int argc, char* argv[])
     mptcp.SetPathManager("ns3::MptcpFullMesh");
     mptcp.SetCongestionControl(
         command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
-    SetDefaults(p);
+    TcpDefaults{p.rcvBuf, p.sndBuf, "ns3::TcpNewReno", TcpDefaults::SegmentBytes(), p.minRto}
+        .Apply();
     TraceRecorder recorder(command);
     {
         const auto network = MakeNetwork(p);
