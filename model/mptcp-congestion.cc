@@ -5,6 +5,8 @@
 #include "mptcp-connection.h"
 #include "mptcp-subflow.h"
 
+#include "ns3/boolean.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -18,12 +20,23 @@ TypeId
 MptcpCoupledCongestion::GetTypeId()
 {
     static TypeId tid =
-        TypeId("ns3::MptcpCoupledCongestion").SetParent<TcpNewReno>().SetGroupName("Mptcp");
+        TypeId("ns3::MptcpCoupledCongestion")
+            .SetParent<TcpNewReno>()
+            .SetGroupName("Mptcp")
+            .AddAttribute("AppropriateByteCounting",
+                          "Whether the window grows with what an acknowledgement acknowledges "
+                          "(RFC 3465), as RFC 6356 assumes and TcpLinuxReno does, or, as "
+                          "TcpNewReno, by the same for each. They differ where receivers delay "
+                          "acknowledgements.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpCoupledCongestion::m_countsBytes),
+                          MakeBooleanChecker());
     return tid;
 }
 
 MptcpCoupledCongestion::MptcpCoupledCongestion(const MptcpCoupledCongestion& other)
-    : TcpNewReno(other)
+    : TcpNewReno(other),
+      m_countsBytes(other.m_countsBytes)
 {
 }
 
@@ -65,7 +78,9 @@ MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t se
     }
     // ns-3's NewReno grows once per acknowledgement, however much that acknowledges (no ABC); in
     // that case RFC 6356 3 wants bytes_acked to be the MSS.
-    const double ackedBytes = tcb->m_segmentSize;
+    const double ackedBytes = m_countsBytes
+                                  ? static_cast<double>(segmentsAcked) * tcb->m_segmentSize
+                                  : tcb->m_segmentSize;
     m_fractionBytes += IncreaseBytes(m_paths, *self, ackedBytes);
     const double wholeBytes = std::trunc(m_fractionBytes);
     m_fractionBytes -= wholeBytes;

@@ -70,6 +70,7 @@ class MptcpCoupledCongestion : public TcpNewReno
 
   private:
     MptcpSubflow* m_subflow{nullptr};
+    bool m_countsBytes{false};
     double m_fractionBytes{0}; //!< growth that did not make a whole byte yet
 };
 

@@ -62,7 +62,14 @@ MptcpSender::Penalise(mptcp::DataSequence edge,
                       const mptcp::CarriedRanges& carried,
                       const std::vector<Ptr<MptcpSubflow>>& subflows)
 {
-    const auto blockage = mptcp::FindBlockage(m_snapshot, edge, carried);
+    // By measured round trips alone: a subflow that is overdue has lost something, and its own TCP
+    // will slow it down for that.
+    mptcp::CarriedRanges measured = carried;
+    for (auto& each : measured)
+    {
+        each.oldestAge = std::chrono::nanoseconds{0};
+    }
+    const auto blockage = mptcp::FindBlockage(m_snapshot, edge, measured);
     if (!blockage || blockage->range.begin != edge)
     {
         return; // what is missing first comes as fast as it can

@@ -5,10 +5,13 @@
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "mptcp-subflow.h"
+#include "segment-editor.h"
 
 #include "ns3/log.h"
+#include "ns3/rtt-estimator.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-header.h"
+#include "ns3/tcp-option-ts.h"
 #include "ns3/tcp-tx-buffer.h"
 
 namespace ns3
@@ -61,6 +64,73 @@ MptcpSubflow::NoteUnansweredKeys()
     }
     const auto verdict = m_handshake->OnUnanswered(m_stack->GetSynRetransBeforeTcpFallback());
     m_isPlain = verdict.action == mptcp::VerdictAction::FallBack; // for what leaves next
+}
+
+// ---- what is sent more than once ----
+
+void
+MptcpSubflow::WaitForFourthPacket()
+{
+    // Twice the round trip, as in Linux: above it, since only a loss is to be seen. Until that is
+    // measured, as long as for a SYN.
+    const bool isMeasured = m_rtt->GetNSamples() > 0;
+    const Time first =
+        isMeasured ? std::max(m_rtt->GetEstimate() * 2, m_clockGranularity) : m_cnTimeout;
+    m_joinTimer.Cancel();
+    m_joinTimer = Simulator::Schedule(first * (int64_t{1} << m_joinAckRepeats),
+                                      &MptcpSubflow::RepeatJoinAck,
+                                      this);
+}
+
+void
+MptcpSubflow::RepeatJoinAck()
+{
+    if (!m_handshake || m_handshake->State() != mptcp::HandshakeState::JoinPreEstablished)
+    {
+        return;
+    }
+    // As long as an unanswered SYN takes to be given up.
+    const Time longest = m_cnTimeout * ((int64_t{1} << (m_synRetries + 1)) - 1);
+    if (Simulator::Now() - m_joinAckAt >= longest)
+    {
+        Reset(mptcp::ResetReason::MptcpSpecific);
+        return;
+    }
+    ++m_joinAckRepeats;
+    SendAck();
+    WaitForFourthPacket();
+}
+
+bool
+MptcpSubflow::AnswersLastSyn(const TcpHeader& header) const
+{
+    const auto option = DynamicCast<const TcpOptionTS>(header.GetOption(TcpOption::TS));
+    return m_timestampEnabled && option && option->GetEcho() == m_synTimestamp;
+}
+
+void
+MptcpSubflow::HeedRepeatedSyn(const MptcpRawTcpHeader& header)
+{
+    if (!m_timestampEnabled || m_state < SYN_RCVD ||
+        SequenceNumber32(header.SequenceNumber()) != m_remoteIsn)
+    {
+        return;
+    }
+    // The base echoes the timestamp of the first one for ever, and the peer would take the time
+    // after which it sends the next for the round trip.
+    ForEachTcpOption(header.Options(), [this](mptcp::ByteView option) {
+        constexpr std::size_t TIMESTAMP_BYTES = 10; // RFC 7323 3.2
+        if (option.data[0] != KIND_TIMESTAMP || option.size != TIMESTAMP_BYTES)
+        {
+            return;
+        }
+        mptcp::ByteReader reader({option.data + 2, option.size - 2});
+        const uint32_t timestamp = reader.ReadU32();
+        if (timestamp >= m_tcb->m_rcvTimestampValue)
+        {
+            m_timestampToEcho = timestamp;
+        }
+    });
 }
 
 void

@@ -506,7 +506,8 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         {
             m_stack->GetMib().Increment(mptcp::Mib::MPJoinPortSynAckRx);
         }
-        m_joinTimer = Simulator::Schedule(m_cnTimeout, &MptcpSubflow::RepeatJoinAck, this);
+        m_joinAckAt = Simulator::Now();
+        WaitForFourthPacket();
     }
     if (m_handshake->State() == mptcp::HandshakeState::Established && m_connection)
     {
@@ -514,24 +515,6 @@ MptcpSubflow::Obey(const mptcp::Verdict& verdict)
         m_isEstablishedDue = true;
     }
     return true;
-}
-
-void
-MptcpSubflow::RepeatJoinAck()
-{
-    if (!m_handshake || m_handshake->State() != mptcp::HandshakeState::JoinPreEstablished)
-    {
-        return;
-    }
-    if (++m_joinAckRepeats > m_synRetries)
-    {
-        Reset(mptcp::ResetReason::MptcpSpecific);
-        return;
-    }
-    SendAck();
-    m_joinTimer = Simulator::Schedule(m_cnTimeout * (int64_t{1} << m_joinAckRepeats),
-                                      &MptcpSubflow::RepeatJoinAck,
-                                      this);
 }
 
 void

@@ -19,11 +19,13 @@ MptcpSubflow::CollectCarried(mptcp::DataSequence from, mptcp::CarriedRanges& car
 {
     const auto outstanding =
         m_mappings.OutstandingData(SentOffset(m_txBuffer->HeadSequence().GetValue()));
+    const auto oldestAge = m_history.empty() ? std::chrono::nanoseconds{0}
+                                             : ToChrono(Simulator::Now() - m_history.front().time);
     for (const auto& range : outstanding)
     {
         if (from < range.end)
         {
-            carried.push_back({m_id, range});
+            carried.push_back({m_id, range, oldestAge});
         }
     }
 }

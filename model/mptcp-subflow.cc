@@ -22,6 +22,7 @@
 #include "ns3/rtt-estimator.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-option-ts.h"
 #include "ns3/tcp-recovery-ops.h"
 #include "ns3/tcp-rx-buffer.h"
 #include "ns3/tcp-tx-buffer.h"
@@ -875,6 +876,8 @@ MptcpSubflow::SendEmptyPacket(uint8_t flags)
     {
         RestoreLocalAddress();
         flags = PrepareSyn(flags);
+        ++m_synsSent;
+        m_synTimestamp = TcpOptionTS::NowToTsValue();
     }
     const bool wasRetransmitting = m_retxEvent.IsRunning();
     {
@@ -1134,7 +1137,16 @@ MptcpSubflow::ReTxTimeout()
 void
 MptcpSubflow::EstimateRtt(const TcpHeader& header)
 {
+    const bool isOpening = m_state == SYN_SENT || m_state == SYN_RCVD;
+    if (isOpening && m_synsSent > 1 && !AnswersLastSyn(header))
+    {
+        m_history.clear(); // RFC 6298 3; the base does not see that this SYN was repeated
+    }
     TcpSocketBase::EstimateRtt(header);
+    if (isOpening && m_joinTimer.IsRunning())
+    {
+        WaitForFourthPacket(); // now that the round trip is known
+    }
     if (m_rto.Get() > MaxRetransmissionTimeout())
     {
         m_rto = MaxRetransmissionTimeout();
@@ -1270,6 +1282,10 @@ MptcpSubflow::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const 
         {
             return; // the application has aborted
         }
+    }
+    if ((header.Flags() & TcpHeader::SYN) != 0)
+    {
+        HeedRepeatedSyn(header);
     }
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
     ReportSimultaneousOpen(before);

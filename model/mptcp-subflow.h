@@ -389,8 +389,16 @@ class MptcpSubflow : public TcpSocketBase
     /// Reports the connection, which the base takes for one that was accepted.
     void ReportSimultaneousOpen(TcpStates_t before);
     /// @}
+    /// \name Segments of the handshake that are sent more than once
+    /// @{
     /// Repeats the third ACK of a join until the fourth arrives (RFC 8684 3.2).
     void RepeatJoinAck();
+    void WaitForFourthPacket();
+    /// Whether what acknowledges our SYN says that it does the last of several.
+    [[nodiscard]] bool AnswersLastSyn(const TcpHeader& header) const;
+    /// A SYN that comes again is echoed with its own timestamp (RFC 7323 4.3).
+    void HeedRepeatedSyn(const MptcpRawTcpHeader& header);
+    /// @}
     [[nodiscard]] Ptr<NetDevice> DeviceFor(const Address& remote) const;
     /// Remembers the address Bind has chosen, for RestoreLocalAddress.
     void KeepLocalAddress();
@@ -560,6 +568,9 @@ class MptcpSubflow : public TcpSocketBase
     EventId m_probeTimer;
     EventId m_joinTimer;
     uint32_t m_joinAckRepeats{0};
+    Time m_joinAckAt;           //!< when the third ACK of a join was sent first
+    uint32_t m_synsSent{0};     //!< SYN/ACKs too
+    uint32_t m_synTimestamp{0}; //!< of the last of them
     uint32_t m_finsSent{0};
     uint32_t m_probesUnanswered{0}; //!< of a closed window (RFC 9293 3.8.6.1)
     EventId m_finWaitTimer;

@@ -15,7 +15,7 @@ from mptcp_analysis import store
 from mptcp_analysis.figures import datacenter as figure
 from mptcp_driver import results
 from mptcp_validation import study
-from mptcp_validation.studies import datacenter, datacenter_topologies
+from mptcp_validation.studies import datacenter, datacenter_small, datacenter_topologies
 
 from support.sweeps import skip_visibly
 
@@ -154,6 +154,28 @@ class FatTree(unittest.TestCase):
         drawn = datacenter.draw(runs, datacenter.lines(runs))
         curve = drawn.axes[0].get_lines()[0]
         self.assertEqual(list(curve.get_xdata()), list(datacenter.SUBFLOWS))
+
+
+class SmallFatTree(unittest.TestCase):
+    def fallen(self, **changes: float) -> list[str]:
+        return [name for name, holds in holding(datacenter_small.lines(fat_tree(**changes))).items() if not holds]
+
+    def test_all_lines_can_hold(self) -> None:
+        self.assertEqual(self.fallen(), [])
+
+    def test_what_is_compared_can_fall(self) -> None:
+        self.assertEqual(self.fallen(**{"mptcp 4": 57.0}), ["what subflow 4 adds"])
+        self.assertEqual(self.fallen(tcp=89.0), ["8 subflows less TCP"])
+        self.assertEqual(self.fallen(**{"cpu of mptcp 8": 73.0}), ["CPU, 8 subflows over 8 TCP flows"])
+
+    def test_all_runs_are_of_the_smaller_tree(self) -> None:
+        self.assertEqual({case.parameters["k"] for case in datacenter_small.cases()}, {"4"})
+
+    def test_figure_shows_nothing_published(self) -> None:
+        runs = fat_tree()
+        drawn = datacenter_small.draw(runs, datacenter_small.lines(runs))
+        labels = drawn.axes[0].get_legend_handles_labels()[1]
+        self.assertEqual([label for label in labels if "published" in label], [])
 
 
 def topologies(**changes: float) -> pd.DataFrame:

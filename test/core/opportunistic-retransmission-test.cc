@@ -22,6 +22,7 @@ struct Run
     uint16_t subflow;
     unsigned from;
     unsigned to;
+    int oldestMs{0}; //!< since the first of what the subflow has under way was sent
 };
 
 DataRange
@@ -36,7 +37,9 @@ Carried(const std::vector<Run>& runs)
     CarriedRanges carried;
     for (const auto& run : runs)
     {
-        carried.push_back({SubflowId(run.subflow), Segments(run.from, run.to)});
+        carried.push_back({SubflowId(run.subflow),
+                           Segments(run.from, run.to),
+                           std::chrono::milliseconds(run.oldestMs)});
     }
     return carried;
 }
@@ -82,6 +85,8 @@ const Path CELL{2, 150, 20, 20};
 const Path CELL_BACKUP{2, 150, 20, 20, true};
 const Path CELL_WITH_ROOM{2, 150, 40, 20};
 const Path SATELLITE{3, 600, 20, 20};
+const Path NEIGHBOUR{2, 10, 20, 20};
+const Path UNMEASURED{2, 0, 20, 20};
 
 INSTANTIATE_TEST_SUITE_P(
     Windows,
@@ -128,6 +133,21 @@ INSTANTIATE_TEST_SUITE_P(
                     1,
                     {2},
                     4},
+        // RFC 6298 2.3 without variation: a round trip for the segment and one for its repetition.
+        BlockageRow{"TheFasterOneIsOverdue",
+                    {WIFI, NEIGHBOUR},
+                    {{2, 0, 1, 21}, {1, 1, 40}},
+                    1,
+                    {2},
+                    0},
+        BlockageRow{"TheFasterOneIsLateButRepeatingTakesAsLong",
+                    {WIFI, NEIGHBOUR},
+                    {{2, 0, 1, 20}, {1, 1, 40}}},
+        BlockageRow{"ANewOneIsSilent", {WIFI, UNMEASURED}, {{2, 0, 1, 21}, {1, 1, 40}}, 1, {2}, 0},
+        BlockageRow{"ANewOneHasJustBegun", {WIFI, UNMEASURED}, {{2, 0, 1, 20}, {1, 1, 40}}},
+        BlockageRow{"OneOfTwoIsOverdue",
+                    {WIFI, NEIGHBOUR, Path{3, 20, 20, 20}},
+                    {{2, 0, 1, 21}, {3, 0, 1, 19}, {1, 1, 30}}},
         BlockageRow{"RunsOfOneSubflowInAnyOrder",
                     {WIFI, CELL},
                     {{2, 5, 6}, {2, 0, 1}, {1, 1, 5}},
@@ -150,6 +170,16 @@ TEST(Blockage, IsNoLongerThanTheRunNorThanASegment)
 
 /// M1, Raiciu et al., NSDI 2012, 4.2: from the trailing edge on, everything that only the slow
 /// subflow carries, in order, and nothing twice.
+// RFC 6298 2.3: SRTT + 4 RTTVAR; that for the segment, and as much for its repetition.
+TEST(Blockage, OverdueIsWhatVariationDoesNotExplain)
+{
+    ConnectionSnapshot connection = ConnectionOf({WIFI, NEIGHBOUR});
+    connection.sendWindowBytes = 0;
+    connection.subflows[1].rttVariation = std::chrono::milliseconds(5);
+    EXPECT_FALSE(FindBlockage(connection, START, Carried({{2, 0, 1, 60}, {1, 1, 40}})));
+    EXPECT_TRUE(FindBlockage(connection, START, Carried({{2, 0, 1, 61}, {1, 1, 40}})));
+}
+
 TEST(OpportunisticRetransmission, ResendsEachSegmentOnce)
 {
     OpportunisticRetransmission opportunistic;

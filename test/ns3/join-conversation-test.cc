@@ -277,7 +277,7 @@ TEST_F(JoinedByHost, ThirdAckIsRepeatedAndNoDataSentUntilTheFourth)
     peer.Wait(MilliSeconds(10));
     host.Write("hello");
     const auto two = subflow.Expect(Ack().With(code));
-    EXPECT_EQ(two.at - one.at, Seconds(3));
+    EXPECT_EQ(two.at - one.at, MilliSeconds(20)); // two round trips, as in Linux
     subflow.Send(Ack().With(Dss().DataAck(1)));
     subflow.Expect(Data("hello").With(Dss().Map(1, 1, 5)));
 }

@@ -33,6 +33,17 @@ FastestWithRoom(const ConnectionSnapshot& connection)
     return selection.available != nullptr ? Find(connection, selection.available->id) : nullptr;
 }
 
+/// Or overdue, see FindBlockage.
+bool
+IsSlower(const SubflowSnapshot& carrier,
+         std::chrono::nanoseconds oldestAge,
+         const SubflowSnapshot& idle)
+{
+    const auto expected = 2 * (carrier.smoothedRtt + 4 * carrier.rttVariation);
+    return carrier.smoothedRtt > idle.smoothedRtt ||
+           (oldestAge > expected && oldestAge > idle.smoothedRtt);
+}
+
 /// What is known of one position of the stream.
 struct Spot
 {
@@ -50,7 +61,7 @@ LookAt(DataSequence position,
     Spot spot;
     bool areAllSlower = true;
     std::optional<DataSequence> end;
-    for (const auto& [id, range] : carried)
+    for (const auto& [id, range, oldestAge] : carried)
     {
         if (range.end <= position)
         {
@@ -63,7 +74,7 @@ LookAt(DataSequence position,
         {
             const SubflowSnapshot* carrier = Find(connection, id);
             areAllSlower =
-                areAllSlower && carrier != nullptr && carrier->smoothedRtt > idle.smoothedRtt;
+                areAllSlower && carrier != nullptr && IsSlower(*carrier, oldestAge, idle);
             spot.carriers.push_back(id);
         }
     }

@@ -6,6 +6,7 @@
 #include "../scheduling/snapshots.h"
 
 #include <boost/container/small_vector.hpp>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -17,6 +18,9 @@ struct CarriedRange
 {
     SubflowId subflow;
     DataRange range;
+    /// How long ago the subflow sent the first of what its peer has not acknowledged; zero: nothing
+    /// is under way for the first time.
+    std::chrono::nanoseconds oldestAge{0};
 };
 
 using CarriedRanges = boost::container::small_vector<CarriedRange, 8>;
@@ -26,7 +30,7 @@ struct Blockage
 {
     /// The subflow that would send and may not: the lowest RTT of those with room.
     SubflowId idle;
-    /// The subflows that carry all of the data; they are slower.
+    /// The subflows that carry all of the data; they are slower, or overdue.
     SubflowIds culprits;
     /// At most a segment of `idle`, which has none of it.
     DataRange range;
@@ -35,6 +39,11 @@ struct Blockage
 /**
  * The first data from `from` on that is under way on slower subflows than one with room, and only
  * there. Empty when there is none, or no subflow has room.
+ *
+ * The round trip measured last says nothing of a subflow that has fallen silent, and of a new one
+ * nothing at all. So one counts as slower too when it is overdue: an acknowledgement takes longer
+ * than a segment and its repetition should, each by RFC 6298 2.3 without a minimum, and longer than
+ * the whole round trip of the one with room.
  * \param connection as the scheduler saw it when it had to wait.
  * \param carried what each subflow carries from `from` on.
  */
