@@ -42,6 +42,8 @@ MptcpConnection::Dispose()
     m_fastCloseTimer.Cancel();
     m_noSubflowTimer.Cancel();
     m_removalTimer.Cancel();
+    m_replacementTimer.Cancel();
+    m_resumeEvent.Cancel();
     for (auto& [id, event] : m_retryEvents)
     {
         event.Cancel();
@@ -771,6 +773,7 @@ MptcpConnection::Push()
 void
 MptcpConnection::RefreshUsable()
 {
+    const std::size_t before = m_usable.size();
     m_usable.clear();
     if (!m_receiver)
     {
@@ -780,6 +783,32 @@ MptcpConnection::RefreshUsable()
                  m_subflows.end(),
                  std::back_inserter(m_usable),
                  [](const auto& subflow) { return subflow->IsUsable(); });
+    if (m_usable.size() < before)
+    {
+        ScheduleResume();
+    }
+}
+
+void
+MptcpConnection::ScheduleResume()
+{
+    // Not in the middle of a segment of one of them.
+    if (!m_isFinished && !m_resumeEvent.IsRunning())
+    {
+        m_resumeEvent = Simulator::ScheduleNow(&MptcpConnection::ResumeHeld, this);
+    }
+}
+
+void
+MptcpConnection::ResumeHeld()
+{
+    for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
+    {
+        if (!m_isFinished && !subflow->IsDone() && !HasAlternativeTo(*subflow))
+        {
+            subflow->Resume(); // nobody else brings what it holds back
+        }
+    }
 }
 
 void
@@ -1052,10 +1081,6 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     if (!m_isFinished && m_subflows.empty())
     {
         OnNoSubflow();
-    }
-    else if (!m_isFinished && m_subflows.size() == 1)
-    {
-        m_subflows.front()->Resume(); // nobody else brings what it holds back
     }
 }
 

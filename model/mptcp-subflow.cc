@@ -810,9 +810,12 @@ MptcpSubflow::OnErrorClosed(Ptr<Socket>)
 void
 MptcpSubflow::CheckClosed(mptcp::DownReason reason)
 {
-    if (m_wasOpened && !m_isClosedReported && !m_endPoint && !m_endPoint6)
+    // What TIME_WAIT still waits for is nothing of the connection's; Linux tells at this time too.
+    const bool isTimeWait = m_state == TIME_WAIT;
+    if (m_wasOpened && !m_isClosedReported && (isTimeWait || (!m_endPoint && !m_endPoint6)))
     {
         m_isClosedReported = true;
+        reason = isTimeWait ? mptcp::DownReason::Closed : reason;
         Simulator::ScheduleNow(&MptcpSubflow::ReportClosed, Ptr<MptcpSubflow>(this), reason);
     }
 }

@@ -122,6 +122,37 @@ TEST_F(RecoveringHost, ResetsJoinsThatAreUnderWay)
     EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 1U);
 }
 
+// ---- a host that opens the successor itself ----
+
+class RecoveringClient : public TwoSubflowConversation
+{
+  protected:
+    /// The second of two subflows has been closed by the host, and the peer has agreed.
+    void ConnectAndCloseSecond()
+    {
+        first = &AcceptConnection();
+        second = &AcceptJoin(1);
+        first->Collect(MilliSeconds(50));
+        second->Collect(MilliSeconds(50));
+        const uint16_t id = host.GetSocket()->GetSubflowInfo().at(1).id;
+        EXPECT_EQ(host.GetSocket()->CloseSubflow(id), 0);
+        second->ExpectLater(Fin());
+        second->Send(Fin().AckNumber(2));
+        peer.Wait(MilliSeconds(100));
+    }
+};
+
+// One that waits in TIME_WAIT carries nothing.
+TEST_F(RecoveringClient, OpensASuccessorAfterAnotherWasClosedInOrder)
+{
+    ConnectAndCloseSecond();
+    host.Write("kept");
+    peer.Wait(MilliSeconds(20));
+    first->Send(Rst().With(DAMAGED));
+    auto& third = AcceptJoin(0);
+    third.ExpectLater(Data("kept").With(Dss().MapForEver(1, 1)));
+}
+
 // ---- the last of the old subflows carries what the others were given ----
 
 class Survivor : public TwoSubflowConversation
