@@ -398,7 +398,12 @@ MptcpConnection::Read(uint32_t maxBytes)
     {
         return nullptr;
     }
+    const bool wasFull = m_states.IsFallback() && m_receiver->WindowBytes() == 0;
     Ptr<Packet> packet = m_receiver->Read(maxBytes);
+    if (wasFull && packet && !m_isProcessing)
+    {
+        ScheduleResume(); // more may wait in TCP's buffer
+    }
     if (packet && m_receiver->IsWindowUpdateDue(m_settings.segmentBytes) && !m_isProcessing)
     {
         if (m_lastHeard)
@@ -650,8 +655,10 @@ MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<P
     m_lastHeard = &subflow;
     m_arrivedBytes += payload->GetSize();
     m_lastDataReceived = Simulator::Now();
-    const uint64_t readable =
-        m_receiver->Deliver(begin, std::move(payload), m_states.PeerDataFin());
+    const uint64_t readable = m_receiver->Deliver(begin,
+                                                  std::move(payload),
+                                                  m_states.PeerDataFin(),
+                                                  m_states.IsFallback());
     if (readable == 0)
     {
         return;

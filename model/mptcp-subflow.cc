@@ -702,7 +702,7 @@ MptcpSubflow::FallBack()
     m_signalTimer.Cancel();
     CancelIntegrityTimers();
     m_failed.reset();
-    if (m_connection)
+    if (m_connection && KnowsPlace())
     {
         m_receiveMappings.AddInfinite(m_drainOffset, PlainBegin());
     }
@@ -750,6 +750,11 @@ MptcpSubflow::Drain()
         const auto piece = m_receiveMappings.Translate(m_drainOffset, available);
         if (!piece.dataBegin)
         {
+            if (m_isPlain)
+            {
+                AskForPlace();
+                return;
+            }
             if (!m_connection->OnUnmapped(*this) && !AwaitMapping(available))
             {
                 return;

@@ -207,6 +207,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] bool IsDamaged() const;
     /// The number of the next byte to be drained, if positions replace mappings.
     [[nodiscard]] mptcp::DataSequence PlainBegin() const;
+    /// The peer has heard our MP_FAIL, and answered by one.
+    void NoteFailAnswered();
     /// Answers MP_FAIL: by MP_FAIL, or by an acknowledgement that has no option any more.
     void AnswerFail(std::optional<mptcp::DataSequence> expected);
     /// Whether all data given to it continues the stream without a gap (RFC 8684 3.7).
@@ -352,6 +354,11 @@ class MptcpSubflow : public TcpSocketBase
     /// Data waits whose mapping is unknown; true when it needs none any more.
     bool AwaitMapping(uint32_t availableBytes);
     void OnMappingTimer();
+    /// Whether it is known where in the stream belongs what is drained next. What a later subflow
+    /// brings may be of any part of it (RFC 8684 3.7).
+    [[nodiscard]] bool KnowsPlace() const;
+    /// After fallback: data waits, and only the peer can say where it belongs.
+    void AskForPlace();
     void RepeatFail();
     /// Looks at what a segment says by having no option.
     void WatchForSilence(const MptcpRawTcpHeader& header,
@@ -546,6 +553,7 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isInfiniteCounted{false};
     bool m_isPeerInfiniteCounted{false};
     std::optional<mptcp::DataSequence> m_infiniteBegin; //!< as the peer has it, at m_drainOffset
+    bool m_isPlaceAgreed{false};  //!< MP_FAIL was about what is drained next, and has been heard
     bool m_isSignalAck{false};    //!< the acknowledgement about to leave is made for m_signals
     bool m_isForJoinsOnly{false}; //!< listening
     Address m_boundAddress;       //!< by Bind; its port does not matter
