@@ -953,6 +953,7 @@ MptcpConnection::OnDataTimer()
         const auto head = m_sender->FirstUnacknowledged();
         const auto end = std::min(head + m_settings.segmentBytes, m_sender->NextToGrant());
         m_sender->Reinject({head, end});
+        SuspectTakersOf({head, end});
         Push();
         if (m_sender->HasReinjection() && AreSubflowWindowsClosed() && !IsCarried(m_usable, head))
         {
@@ -997,6 +998,20 @@ MptcpConnection::ReinjectAll(const MptcpSubflow& subflow)
     for (const auto& range : subflow.UnacknowledgedData())
     {
         m_sender->Reinject(range);
+    }
+}
+
+void
+MptcpConnection::SuspectTakersOf(mptcp::DataRange range)
+{
+    // Somebody there acknowledges what does not arrive (RFC 8684 3.3.6), and would do so again.
+    for (const auto& subflow : m_usable)
+    {
+        if (subflow->HasTaken(range) && HasAlternativeTo(*subflow))
+        {
+            subflow->Suspect();
+            ReinjectAll(*subflow);
+        }
     }
 }
 

@@ -629,6 +629,16 @@ MptcpSubflow::Carries(mptcp::DataRange range) const
 }
 
 bool
+MptcpSubflow::HasTaken(mptcp::DataRange range) const
+{
+    const auto given = m_mappings.AllData();
+    const bool wasGiven = std::any_of(given.begin(), given.end(), [&range](const auto& each) {
+        return each.begin < range.end && range.begin < each.end;
+    });
+    return wasGiven && !Carries(range);
+}
+
+bool
 MptcpSubflow::CarriesAll(mptcp::DataRange range) const
 {
     const auto outstanding =

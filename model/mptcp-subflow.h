@@ -87,6 +87,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] bool IsBackup() const;
     /// A timeout has passed since the peer was heard last.
     [[nodiscard]] bool IsSuspect() const;
+    /// The path may be dead: a retransmission timeout, or data that is acknowledged by TCP alone.
+    void Suspect();
     /// Our own wish about it.
     void SetBackup(bool backup);
     /// The peer's, by MP_PRIO; it overrides what its MP_JOIN said (RFC 8684 3.3.8).
@@ -132,7 +134,10 @@ class MptcpSubflow : public TcpSocketBase
 
     /// True when it still has some of `range` to get acknowledged by the peer's TCP.
     [[nodiscard]] bool Carries(mptcp::DataRange range) const;
-    /// True when that holds for every byte of it.
+    /// True when it was given some of `range`, and the peer's TCP, or somebody in its place, has
+    /// acknowledged all of that, but no Data ACK has.
+    [[nodiscard]] bool HasTaken(mptcp::DataRange range) const;
+    /// True when Carries holds for every byte of it.
     [[nodiscard]] bool CarriesAll(mptcp::DataRange range) const;
     /// \name For the connection's buffers (mptcp-subflow-windows.cc)
     /// @{
@@ -300,8 +305,6 @@ class MptcpSubflow : public TcpSocketBase
     void CountFallback(mptcp::HandshakeState before);
     void CountJoinSyn(const mptcp::JoinSyn& join);
     /// @}
-    /// A retransmission timeout: the path may be dead.
-    void Suspect();
     /// The peer has been heard.
     void Trust();
     /// Reads a RST's options; false when TCP must not see it.
