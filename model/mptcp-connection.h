@@ -95,7 +95,7 @@ class MptcpConnection
                                       bool backup);
     Socket::SocketErrno CloseRequested(uint16_t id);
     /// So many subflows from now on, and no more; ERROR_ADDRNOTAVAIL when there are not as many
-    /// pairs of addresses, and then all stays as it is.
+    /// pairs of addresses, and then the number stays as it was.
     Socket::SocketErrno RequestSubflows(uint32_t count);
     /// No more than that from now on; empty: as the path manager has it.
     void LimitSubflows(std::optional<uint32_t> most);
@@ -383,6 +383,8 @@ class MptcpConnection
     [[nodiscard]] Time RemovalDelay() const;
     /// A subflow is up or down that the removal of an address may be waiting for.
     void OnReplacement(const MptcpSubflow& subflow);
+    /// The same subflow, when those that it was to replace have gone.
+    void OpenOnceMore(const MptcpSubflow& refused);
     /// Opens replacements for what comes from leaving addresses; later, while there must be none.
     void StartRemoval();
     /// It has become possible.
