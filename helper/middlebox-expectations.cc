@@ -169,7 +169,14 @@ ContentRows()
          Always(MOVED,
                 MOVED,
                 FAILS,
-                "RFC 8684 3.3.6: data of a subflow that times out goes by another")}};
+                "RFC 8684 3.3.6: data of a subflow that times out goes by another")},
+        {"blackhole-flow",
+         {{MOVED, MOVED, FAILS},
+          {MOVED, MOVED, FAILS},
+          "RFC 8684 3.3.6: data of a subflow that times out goes by another; both, upload: own "
+          "rule, a new one takes the place of one that has timed out, where who opens subflows has "
+          "something to send and so notices",
+          MOVED}}};
 }
 
 const std::map<std::string, Row>&
