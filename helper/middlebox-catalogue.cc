@@ -221,6 +221,12 @@ ContentKinds()
              [](const Place& p) -> Box {
                  return std::make_unique<mptcp::Blackhole>(p.afterPayloadBytes,
                                                            mptcp::Blackhole::Scope::Path);
+             }},
+            {"blackhole-flow",
+             "swallows a flow once it has carried some data, and lets others pass",
+             [](const Place& p) -> Box {
+                 return std::make_unique<mptcp::Blackhole>(p.afterPayloadBytes,
+                                                           mptcp::Blackhole::Scope::Flow);
              }}};
 }
 

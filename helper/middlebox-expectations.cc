@@ -87,10 +87,7 @@ OptionRows()
          {{MOVED, MOVED, TCP},
           {MOVED, MOVED, TCP},
           "RFC 8684 3.7: a subflow that breaks during operation is closed with a RST; after the "
-          "last a new one may be opened, and is put into single-path mode at once; both, upload: "
-          "own rule, consistent with 3.6: without the reason, which is stripped from the server's "
-          "RST, the client opens new ones earlier",
-          MOVED}},
+          "last a new one may be opened, and is put into single-path mode at once"}},
         {"drop-unknown",
          NoHandshake("RFC 8684 6: if such a packet does not get through, MPTCP will end up falling "
                      "back; MP_JOINs that are dropped: the paths will simply not be used")},
@@ -172,7 +169,14 @@ ContentRows()
          Always(MOVED,
                 MOVED,
                 FAILS,
-                "RFC 8684 3.3.6: data of a subflow that times out goes by another")}};
+                "RFC 8684 3.3.6: data of a subflow that times out goes by another")},
+        {"blackhole-flow",
+         {{MOVED, MOVED, FAILS},
+          {MOVED, MOVED, FAILS},
+          "RFC 8684 3.3.6: data of a subflow that times out goes by another; both, upload: own "
+          "rule, a new one takes the place of one that has timed out, where who opens subflows has "
+          "something to send and so notices",
+          MOVED}}};
 }
 
 const std::map<std::string, Row>&

@@ -40,7 +40,7 @@ MptcpConnection::CanFallBack(const MptcpSubflow& subflow) const
     // subflow that has brought nothing yet, and on this one: MakeOneLine.
     const bool isReceivedInLine = subflow.ReceivedBytes() == 0
                                       ? subflow.PlainBegin() <= m_receiver->Next()
-                                      : m_receiver->FurthestEnd() == m_receiver->Next();
+                                      : m_receiver->IsInLine();
     return isReceivedInLine &&
            subflow.CarriesWholeStream(m_sender->FirstUnacknowledged(), EndOfLine(subflow));
 }
@@ -185,6 +185,7 @@ MptcpConnection::OnFail(MptcpSubflow& subflow, const mptcp::Fail& fail)
     }
     if (subflow.IsFailing())
     {
+        subflow.NoteFailAnswered();
         OnFailUnderstood(subflow); // Linux answers with the number of the last mapping it has got
     }
     else if (isOutstanding && TryFallBack(subflow, mptcp::Mib::DSSCorruptionFallback))

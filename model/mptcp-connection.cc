@@ -42,6 +42,8 @@ MptcpConnection::Dispose()
     m_fastCloseTimer.Cancel();
     m_noSubflowTimer.Cancel();
     m_removalTimer.Cancel();
+    m_replacementTimer.Cancel();
+    m_resumeEvent.Cancel();
     for (auto& [id, event] : m_retryEvents)
     {
         event.Cancel();
@@ -396,7 +398,12 @@ MptcpConnection::Read(uint32_t maxBytes)
     {
         return nullptr;
     }
+    const bool wasFull = m_states.IsFallback() && m_receiver->WindowBytes() == 0;
     Ptr<Packet> packet = m_receiver->Read(maxBytes);
+    if (wasFull && packet && !m_isProcessing)
+    {
+        ScheduleResume(); // more may wait in TCP's buffer
+    }
     if (packet && m_receiver->IsWindowUpdateDue(m_settings.segmentBytes) && !m_isProcessing)
     {
         if (m_lastHeard)
@@ -648,8 +655,10 @@ MptcpConnection::Deliver(MptcpSubflow& subflow, mptcp::DataSequence begin, Ptr<P
     m_lastHeard = &subflow;
     m_arrivedBytes += payload->GetSize();
     m_lastDataReceived = Simulator::Now();
-    const uint64_t readable =
-        m_receiver->Deliver(begin, std::move(payload), m_states.PeerDataFin());
+    const uint64_t readable = m_receiver->Deliver(begin,
+                                                  std::move(payload),
+                                                  m_states.PeerDataFin(),
+                                                  m_states.IsFallback());
     if (readable == 0)
     {
         return;
@@ -771,6 +780,7 @@ MptcpConnection::Push()
 void
 MptcpConnection::RefreshUsable()
 {
+    const std::size_t before = m_usable.size();
     m_usable.clear();
     if (!m_receiver)
     {
@@ -780,6 +790,32 @@ MptcpConnection::RefreshUsable()
                  m_subflows.end(),
                  std::back_inserter(m_usable),
                  [](const auto& subflow) { return subflow->IsUsable(); });
+    if (m_usable.size() < before)
+    {
+        ScheduleResume();
+    }
+}
+
+void
+MptcpConnection::ScheduleResume()
+{
+    // Not in the middle of a segment of one of them.
+    if (!m_isFinished && !m_resumeEvent.IsRunning())
+    {
+        m_resumeEvent = Simulator::ScheduleNow(&MptcpConnection::ResumeHeld, this);
+    }
+}
+
+void
+MptcpConnection::ResumeHeld()
+{
+    for (const auto& subflow : std::vector<Ptr<MptcpSubflow>>(m_subflows))
+    {
+        if (!m_isFinished && !subflow->IsDone() && !HasAlternativeTo(*subflow))
+        {
+            subflow->Resume(); // nobody else brings what it holds back
+        }
+    }
 }
 
 void
@@ -917,6 +953,7 @@ MptcpConnection::OnDataTimer()
         const auto head = m_sender->FirstUnacknowledged();
         const auto end = std::min(head + m_settings.segmentBytes, m_sender->NextToGrant());
         m_sender->Reinject({head, end});
+        SuspectTakersOf({head, end});
         Push();
         if (m_sender->HasReinjection() && AreSubflowWindowsClosed() && !IsCarried(m_usable, head))
         {
@@ -961,6 +998,20 @@ MptcpConnection::ReinjectAll(const MptcpSubflow& subflow)
     for (const auto& range : subflow.UnacknowledgedData())
     {
         m_sender->Reinject(range);
+    }
+}
+
+void
+MptcpConnection::SuspectTakersOf(mptcp::DataRange range)
+{
+    // Somebody there acknowledges what does not arrive (RFC 8684 3.3.6), and would do so again.
+    for (const auto& subflow : m_usable)
+    {
+        if (subflow->HasTaken(range) && HasAlternativeTo(*subflow))
+        {
+            subflow->Suspect();
+            ReinjectAll(*subflow);
+        }
     }
 }
 
@@ -1052,10 +1103,6 @@ MptcpConnection::OnSubflowClosed(MptcpSubflow& subflow, mptcp::DownReason reason
     if (!m_isFinished && m_subflows.empty())
     {
         OnNoSubflow();
-    }
-    else if (!m_isFinished && m_subflows.size() == 1)
-    {
-        m_subflows.front()->Resume(); // nobody else brings what it holds back
     }
 }
 

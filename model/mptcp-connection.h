@@ -95,7 +95,7 @@ class MptcpConnection
                                       bool backup);
     Socket::SocketErrno CloseRequested(uint16_t id);
     /// So many subflows from now on, and no more; ERROR_ADDRNOTAVAIL when there are not as many
-    /// pairs of addresses, and then all stays as it is.
+    /// pairs of addresses, and then the number stays as it was.
     Socket::SocketErrno RequestSubflows(uint32_t count);
     /// No more than that from now on; empty: as the path manager has it.
     void LimitSubflows(std::optional<uint32_t> most);
@@ -220,6 +220,9 @@ class MptcpConnection
     [[nodiscard]] bool IsDataFinWaiting() const;
     /// Another subflow is there to carry data, and not suspected of being dead.
     [[nodiscard]] bool HasAlternativeTo(const MptcpSubflow& subflow) const;
+    /// Soon: what was held back for subflows that may bring it too, and no longer will, is
+    /// delivered.
+    void ScheduleResume();
     /// One that may carry data, and packets to the peer leave by the subnet of its address
     /// (draft-handley-mptcp-routing-00 4.2). False where the host does not route like that.
     [[nodiscard]] bool HasCongruentSubflow() const;
@@ -259,6 +262,10 @@ class MptcpConnection
     void OnPeerDataFin(mptcp::DataSequence dataFin);
     void OnPeerClosed();
     void ReinjectAll(const MptcpSubflow& subflow);
+    void ResumeHeld();
+    /// Of `range` only TCP's acknowledgement has come: what those subflows were given goes by
+    /// others, if there are any.
+    void SuspectTakersOf(mptcp::DataRange range);
     /// What is under way on subflows that have timed out, for a new subflow to carry.
     void ReinjectSuspects();
     void DiscardUnread();
@@ -376,6 +383,8 @@ class MptcpConnection
     [[nodiscard]] Time RemovalDelay() const;
     /// A subflow is up or down that the removal of an address may be waiting for.
     void OnReplacement(const MptcpSubflow& subflow);
+    /// The same subflow, when those that it was to replace have gone.
+    void OpenOnceMore(const MptcpSubflow& refused);
     /// Opens replacements for what comes from leaving addresses; later, while there must be none.
     void StartRemoval();
     /// It has become possible.
@@ -530,6 +539,7 @@ class MptcpConnection
     uint32_t m_silentTimeouts{0}; //!< of them, those without anything under way
     EventId m_fastCloseTimer;
     EventId m_noSubflowTimer;
+    EventId m_resumeEvent;
     mptcp::SinglePathRecovery m_recovery;
     bool m_closedByApplication{false};
     bool m_isFinished{false};
@@ -561,6 +571,7 @@ class MptcpConnection
     std::vector<mptcp::OpenSubflow> m_heldOpenings; //!< too early for them, or too many
     std::vector<mptcp::SubflowId> m_replacements;   //!< an address is removed when they are up
     EventId m_removalTimer;
+    EventId m_replacementTimer;
     uint64_t m_goneAckedBytes{0}; //!< of subflows that are no more
     uint64_t m_goneReceivedBytes{0};
     Time m_lastDataSent;

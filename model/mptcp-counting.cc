@@ -168,6 +168,7 @@ void
 MptcpSubflow::Suspect()
 {
     m_isSuspect = true;
+    m_connection->ScheduleResume();
     if (!m_isCountedStale && m_connection->HasAlternativeTo(*this))
     {
         m_isCountedStale = true;

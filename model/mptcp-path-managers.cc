@@ -110,6 +110,12 @@ MptcpFullMesh::AcceptsJoin() const
     return m_core.AcceptsJoin();
 }
 
+uint32_t
+MptcpFullMesh::MostPeerAddresses() const
+{
+    return m_maxAcceptedAddresses;
+}
+
 bool
 MptcpFullMesh::AcceptsJoins(uint32_t count) const
 {

@@ -42,6 +42,12 @@ class MptcpPathManager : public Object
         return AcceptsJoin();
     }
 
+    /// Of the peer's announced addresses and ports, as many are remembered at a time.
+    [[nodiscard]] virtual uint32_t MostPeerAddresses() const
+    {
+        return mptcp::FullMeshConfig().maxAcceptedAddresses;
+    }
+
     /// True for a path manager that goes by the endpoints of its host (MptcpStack::AddEndpoint):
     /// then these give addresses their identifiers, and interfaces that come are no news to it.
     [[nodiscard]] virtual bool UsesEndpoints() const
@@ -59,6 +65,7 @@ class MptcpFullMesh : public MptcpPathManager
     mptcp::PathActions On(const mptcp::PathEvent& event) override;
     bool AcceptsJoin() const override;
     bool AcceptsJoins(uint32_t count) const override;
+    uint32_t MostPeerAddresses() const override;
 
   protected:
     void NotifyConstructionCompleted() override;

@@ -11,6 +11,7 @@ MptcpReceiver::MptcpReceiver(mptcp::DataSequence first,
                              mptcp::MibCounters& mib)
     : m_mib(mib),
       m_reassembly(first),
+      m_refusedEnd(first),
       m_window(first, bufferBytes)
 {
 }
@@ -18,10 +19,12 @@ MptcpReceiver::MptcpReceiver(mptcp::DataSequence first,
 uint64_t
 MptcpReceiver::Deliver(mptcp::DataSequence begin,
                        Ptr<Packet> payload,
-                       std::optional<mptcp::DataSequence> end)
+                       std::optional<mptcp::DataSequence> end,
+                       bool isPlain)
 {
-    const auto edge = m_window.AcceptedEdge();
     const uint32_t bytes = payload->GetSize();
+    const auto furthest = begin + bytes;
+    const auto edge = isPlain ? furthest : m_window.AcceptedEdge();
     const bool isNext = begin <= m_reassembly.Next();
     const auto inserted = m_reassembly.Insert(
         begin,
@@ -34,7 +37,12 @@ MptcpReceiver::Deliver(mptcp::DataSequence begin,
     }
     if (inserted.newBytes != bytes || inserted.isOutOfOrder)
     {
-        Count(inserted, isNext, !end || edge <= *end);
+        const bool isWindow = !end || edge <= *end;
+        if (isWindow && inserted.beyondEdgeBytes > 0)
+        {
+            m_refusedEnd = std::max(m_refusedEnd, furthest);
+        }
+        Count(inserted, isNext, isWindow);
     }
     return inserted.deliveredBytes;
 }
@@ -125,6 +133,12 @@ mptcp::DataSequence
 MptcpReceiver::FurthestEnd() const
 {
     return m_reassembly.FurthestEnd();
+}
+
+bool
+MptcpReceiver::IsInLine() const
+{
+    return std::max(m_reassembly.FurthestEnd(), m_refusedEnd) <= m_reassembly.Next();
 }
 
 uint64_t

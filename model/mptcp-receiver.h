@@ -28,9 +28,12 @@ class MptcpReceiver
 
     /// Takes in bytes a subflow delivered in its own order; returns bytes that became readable.
     /// \param end number of the peer's DATA_FIN, if it is known: nothing counts from there on.
+    /// \param isPlain after fallback: TCP has acknowledged it, so that nobody sends it again, and
+    ///        it is taken whatever the window was.
     uint64_t Deliver(mptcp::DataSequence begin,
                      Ptr<Packet> payload,
-                     std::optional<mptcp::DataSequence> end);
+                     std::optional<mptcp::DataSequence> end,
+                     bool isPlain);
     /// Forgets what is not next in line (RFC 8684 3.7).
     void DiscardHeld();
     /// The peer's DATA_FIN, reached in order, takes one number.
@@ -45,6 +48,8 @@ class MptcpReceiver
     /// As `DataAck` before the DATA_FIN: the end of the data in order.
     [[nodiscard]] mptcp::DataSequence Next() const;
     [[nodiscard]] mptcp::DataSequence FurthestEnd() const;
+    /// Nothing has come from behind a gap, neither held nor refused for want of a window.
+    [[nodiscard]] bool IsInLine() const;
     [[nodiscard]] uint64_t WindowBytes() const;
     void NoteAdvertised(uint64_t windowBytes);
     /// See mptcp::ReceiveWindow::UpdateWorthSending.
@@ -62,6 +67,7 @@ class MptcpReceiver
 
     mptcp::MibCounters& m_mib;
     Reassembly m_reassembly;
+    mptcp::DataSequence m_refusedEnd; //!< of what came from beyond the window
     mptcp::ReceiveWindow m_window;
     std::deque<Ptr<Packet>> m_readable;
 };

@@ -129,7 +129,9 @@ class MptcpSocket : public TcpSocket
     /// So many subflows and no more (REQ7): opens or closes what is missing or too much, now and
     /// when the connection is established.
     /// \return 0, or -1 with ERROR_ADDRNOTAVAIL when there are not as many pairs of addresses,
-    /// and then all stays as it is; ERROR_NOTCONN when it is too late, ERROR_INVAL for none
+    /// and then the number stays as it was. When only the attempt has shown that a way or a port
+    /// is missing, SYNs have left, and what they opened is closed again. ERROR_NOTCONN when it is
+    /// too late, ERROR_INVAL for none
     int RequestSubflows(uint32_t count);
     /// One more subflow, from a local address, with a port or 0, to a remote address and port
     /// (REQ7), which need not have been announced. The path manager is not asked.

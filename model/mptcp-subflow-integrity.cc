@@ -221,6 +221,11 @@ MptcpSubflow::InspectPlain(const MptcpRawTcpHeader& header, uint32_t payloadByte
             m_stack->GetMib().Increment(mptcp::Mib::InfiniteMapRx);
         }
         FollowMapping(*mapping);
+        if (m_failed && KnowsPlace())
+        {
+            m_failed.reset(); // what has waited for it is delivered with this segment
+            m_failTimer.Cancel();
+        }
     }
     if (isFail)
     {
@@ -290,6 +295,7 @@ MptcpSubflow::CheckShape(mptcp::SubflowOffset mapping,
     const auto next = known.value_or(begin + static_cast<uint64_t>(m_drainOffset - mapping));
     if (m_connection->OnChecksumFailure(*this, next == PlainBegin()))
     {
+        m_isPlaceAgreed = true;
         Fail(next);
     }
     else
@@ -302,6 +308,13 @@ MptcpSubflow::CheckShape(mptcp::SubflowOffset mapping,
 uint32_t
 MptcpSubflow::DeliverableBytes(uint32_t pieceBytes, uint32_t availableBytes) const
 {
+    if (m_isPlain)
+    {
+        // TCP has acknowledged it, and nobody sends it again: what there is no window for waits in
+        // TCP's buffer, which is a limit too. MptcpConnection::Read comes back for it.
+        return static_cast<uint32_t>(
+            std::min<uint64_t>(pieceBytes, m_connection->ReceiveWindowBytes()));
+    }
     // A box that makes a segment shorter shows by the next one. By then the bytes must not have
     // been delivered, or what another subflow brings in their place would not fit. This is about
     // mappings that can have come in one segment; longer ones arrive bit by bit.
@@ -329,6 +342,27 @@ MptcpSubflow::PlainBegin() const
     // The peer may begin with what it does not know to be here.
     const auto piece = m_receiveMappings.Translate(m_drainOffset, 1);
     return piece.dataBegin.value_or(m_infiniteBegin.value_or(m_connection->NextReceived()));
+}
+
+bool
+MptcpSubflow::KnowsPlace() const
+{
+    return !m_isJoin || ReceivedBytes() > 0 || m_isPlaceAgreed || m_infiniteBegin ||
+           m_receiveMappings.Translate(m_drainOffset, 1).dataBegin;
+}
+
+void
+MptcpSubflow::NoteFailAnswered()
+{
+    // Whoever knows where we want to go on goes on there. What is here was sent before.
+    m_isPlaceAgreed = m_isPlaceAgreed || m_arrivalPayloadBytes + m_tcb->m_rxBuffer->Size() == 0;
+}
+
+void
+MptcpSubflow::AskForPlace()
+{
+    m_isAsking = false; // there is no way back to MPTCP
+    Fail(m_connection->NextReceived());
 }
 
 // ---- mappings ----

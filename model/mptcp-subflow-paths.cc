@@ -111,6 +111,7 @@ MptcpSubflow::Probe()
     NS_LOG_INFO("MPTCP: is subflow " << m_id << " still alive?");
     m_isProbing = true;
     m_isSuspect = true;
+    m_connection->ScheduleResume();
     m_probesSent = 0;
     m_probedAt = Simulator::Now();
     SendProbe();

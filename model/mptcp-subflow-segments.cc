@@ -384,7 +384,7 @@ MptcpSubflow::Inspect(const MptcpRawTcpHeader& header, uint32_t payloadBytes)
     }
     if (m_isPlain || !m_handshake || m_state == CLOSED || m_state == TIME_WAIT)
     {
-        if (m_answersFail || (m_isJoin && m_drainOffset.Value() == 1))
+        if (m_answersFail || m_infiniteAnswer || (m_isJoin && m_drainOffset.Value() == 1))
         {
             InspectPlain(header, payloadBytes);
         }
@@ -602,7 +602,8 @@ MptcpSubflow::AfterSegment()
             m_connection->OnPlainWindow(m_rWnd); // there was none, perhaps, to send anything into
         }
     }
-    if (m_connection && m_tcb->m_rxBuffer->Finished() && !m_isFinReported)
+    const bool isDataWaiting = m_isPlain && m_tcb->m_rxBuffer->Available() > 0;
+    if (m_connection && m_tcb->m_rxBuffer->Finished() && !m_isFinReported && !isDataWaiting)
     {
         m_isFinReported = true;
         m_connection->OnSubflowFin(*this);

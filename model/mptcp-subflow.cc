@@ -630,6 +630,16 @@ MptcpSubflow::Carries(mptcp::DataRange range) const
 }
 
 bool
+MptcpSubflow::HasTaken(mptcp::DataRange range) const
+{
+    const auto given = m_mappings.AllData();
+    const bool wasGiven = std::any_of(given.begin(), given.end(), [&range](const auto& each) {
+        return each.begin < range.end && range.begin < each.end;
+    });
+    return wasGiven && !Carries(range);
+}
+
+bool
 MptcpSubflow::CarriesAll(mptcp::DataRange range) const
 {
     const auto outstanding =
@@ -703,7 +713,7 @@ MptcpSubflow::FallBack()
     m_signalTimer.Cancel();
     CancelIntegrityTimers();
     m_failed.reset();
-    if (m_connection)
+    if (m_connection && KnowsPlace())
     {
         m_receiveMappings.AddInfinite(m_drainOffset, PlainBegin());
     }
@@ -751,6 +761,11 @@ MptcpSubflow::Drain()
         const auto piece = m_receiveMappings.Translate(m_drainOffset, available);
         if (!piece.dataBegin)
         {
+            if (m_isPlain)
+            {
+                AskForPlace();
+                return;
+            }
             if (!m_connection->OnUnmapped(*this) && !AwaitMapping(available))
             {
                 return;
@@ -811,9 +826,12 @@ MptcpSubflow::OnErrorClosed(Ptr<Socket>)
 void
 MptcpSubflow::CheckClosed(mptcp::DownReason reason)
 {
-    if (m_wasOpened && !m_isClosedReported && !m_endPoint && !m_endPoint6)
+    // What TIME_WAIT still waits for is nothing of the connection's; Linux tells at this time too.
+    const bool isTimeWait = m_state == TIME_WAIT;
+    if (m_wasOpened && !m_isClosedReported && (isTimeWait || (!m_endPoint && !m_endPoint6)))
     {
         m_isClosedReported = true;
+        reason = isTimeWait ? mptcp::DownReason::Closed : reason;
         Simulator::ScheduleNow(&MptcpSubflow::ReportClosed, Ptr<MptcpSubflow>(this), reason);
     }
 }

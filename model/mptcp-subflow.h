@@ -87,6 +87,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] bool IsBackup() const;
     /// A timeout has passed since the peer was heard last.
     [[nodiscard]] bool IsSuspect() const;
+    /// The path may be dead: a retransmission timeout, or data that is acknowledged by TCP alone.
+    void Suspect();
     /// Our own wish about it.
     void SetBackup(bool backup);
     /// The peer's, by MP_PRIO; it overrides what its MP_JOIN said (RFC 8684 3.3.8).
@@ -132,7 +134,10 @@ class MptcpSubflow : public TcpSocketBase
 
     /// True when it still has some of `range` to get acknowledged by the peer's TCP.
     [[nodiscard]] bool Carries(mptcp::DataRange range) const;
-    /// True when that holds for every byte of it.
+    /// True when it was given some of `range`, and the peer's TCP, or somebody in its place, has
+    /// acknowledged all of that, but no Data ACK has.
+    [[nodiscard]] bool HasTaken(mptcp::DataRange range) const;
+    /// True when Carries holds for every byte of it.
     [[nodiscard]] bool CarriesAll(mptcp::DataRange range) const;
     /// \name For the connection's buffers (mptcp-subflow-windows.cc)
     /// @{
@@ -207,6 +212,8 @@ class MptcpSubflow : public TcpSocketBase
     [[nodiscard]] bool IsDamaged() const;
     /// The number of the next byte to be drained, if positions replace mappings.
     [[nodiscard]] mptcp::DataSequence PlainBegin() const;
+    /// The peer has heard our MP_FAIL, and answered by one.
+    void NoteFailAnswered();
     /// Answers MP_FAIL: by MP_FAIL, or by an acknowledgement that has no option any more.
     void AnswerFail(std::optional<mptcp::DataSequence> expected);
     /// Whether all data given to it continues the stream without a gap (RFC 8684 3.7).
@@ -298,8 +305,6 @@ class MptcpSubflow : public TcpSocketBase
     void CountFallback(mptcp::HandshakeState before);
     void CountJoinSyn(const mptcp::JoinSyn& join);
     /// @}
-    /// A retransmission timeout: the path may be dead.
-    void Suspect();
     /// The peer has been heard.
     void Trust();
     /// Reads a RST's options; false when TCP must not see it.
@@ -352,6 +357,11 @@ class MptcpSubflow : public TcpSocketBase
     /// Data waits whose mapping is unknown; true when it needs none any more.
     bool AwaitMapping(uint32_t availableBytes);
     void OnMappingTimer();
+    /// Whether it is known where in the stream belongs what is drained next. What a later subflow
+    /// brings may be of any part of it (RFC 8684 3.7).
+    [[nodiscard]] bool KnowsPlace() const;
+    /// After fallback: data waits, and only the peer can say where it belongs.
+    void AskForPlace();
     void RepeatFail();
     /// Looks at what a segment says by having no option.
     void WatchForSilence(const MptcpRawTcpHeader& header,
@@ -554,6 +564,7 @@ class MptcpSubflow : public TcpSocketBase
     bool m_isInfiniteCounted{false};
     bool m_isPeerInfiniteCounted{false};
     std::optional<mptcp::DataSequence> m_infiniteBegin; //!< as the peer has it, at m_drainOffset
+    bool m_isPlaceAgreed{false};  //!< MP_FAIL was about what is drained next, and has been heard
     bool m_isSignalAck{false};    //!< the acknowledgement about to leave is made for m_signals
     bool m_isForJoinsOnly{false}; //!< listening
     Address m_boundAddress;       //!< by Bind; its port does not matter

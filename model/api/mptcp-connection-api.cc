@@ -239,10 +239,38 @@ MptcpConnection::OnReplacement(const MptcpSubflow& subflow)
         return;
     }
     m_replacements.erase(found);
-    if (m_replacements.empty())
+    if (!m_replacements.empty())
     {
-        FinishRemoval();
+        return;
     }
+    const bool isRefused = !subflow.IsEstablishedReported();
+    FinishRemoval();
+    if (isRefused && LiveSubflows() == 0)
+    {
+        OpenOnceMore(subflow);
+    }
+}
+
+void
+MptcpConnection::OpenOnceMore(const MptcpSubflow& refused)
+{
+    // The peer may take no more subflows than there were. Now that those are closed it has room,
+    // as soon as it has heard of it by their paths: in half a round trip.
+    std::chrono::nanoseconds longest{0};
+    for (const auto& subflow : m_subflows)
+    {
+        longest = std::max(longest, subflow->Snapshot().smoothedRtt);
+    }
+    const mptcp::Endpoint local{refused.GetLocalEndpoint().address, 0};
+    const mptcp::Endpoint remote = refused.GetPath().remote;
+    const bool isBackup = refused.IsBackup();
+    m_replacementTimer.Cancel();
+    m_replacementTimer = Simulator::Schedule(ToTime(longest), [this, local, remote, isBackup] {
+        if (MayStillJoin() && LiveSubflows() == 0 && AllowsLocal(local.address))
+        {
+            OpenAsked(local, remote, isBackup);
+        }
+    });
 }
 
 void

@@ -162,7 +162,6 @@ MptcpConnection::PeerIdOf(const mptcp::Endpoint& remote) const
 bool
 MptcpConnection::NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& endpoint)
 {
-    constexpr std::size_t MOST_ENDPOINTS = 8; // as FullMeshConfig::maxAcceptedAddresses
     const auto [begin, end] = m_peerAddresses.equal_range(id);
     for (auto known = begin; known != end; ++known)
     {
@@ -175,7 +174,7 @@ MptcpConnection::NotePeerAddress(mptcp::AddressId id, const mptcp::Endpoint& end
             return false; // RFC 8684 3.4.1: it keeps its address until that is withdrawn
         }
     }
-    if (m_peerAddresses.size() >= MOST_ENDPOINTS)
+    if (!m_pathManager || m_peerAddresses.size() >= m_pathManager->MostPeerAddresses())
     {
         return false;
     }
@@ -202,7 +201,11 @@ MptcpConnection::NoteReached(const mptcp::Endpoint& remote)
 {
     for (auto& [id, known] : m_peerAddresses)
     {
-        known.reached = known.reached || known.endpoint == remote;
+        if (known.endpoint == remote)
+        {
+            known.reached = true;
+            known.givenUp = false; // from another address of ours it was not
+        }
     }
 }
 

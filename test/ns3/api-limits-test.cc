@@ -462,6 +462,29 @@ TEST_F(ApiPeer, WhatThePeerNamesIsTriedUpToALimit)
     Settle(first, peer);
 }
 
+TEST_F(ApiPeer, TheLimitIsThatOfTheMesh)
+{
+    MptcpHelper mptcp;
+    mptcp.SetPathManager("ns3::MptcpFullMesh",
+                         "MaxSubflows",
+                         UintegerValue(1),
+                         "MaxAcceptedAddresses",
+                         UintegerValue(10));
+    mptcp.Install(hostNode);
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    PeerSubflow& first = AcceptFirst();
+    for (mptcp::AddressId id = 1; id <= 12; ++id)
+    {
+        const Ipv4Address address(ScriptedPeer::PeerAddress(1).Get() + 50 + id);
+        first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(id, address)));
+        peer.Wait(MilliSeconds(20));
+    }
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(23), -1);
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(22), 0) << "2 addresses to 1 + 10";
+    EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTx), 21U);
+    Settle(first, peer);
+}
+
 /// RFC 8684 3.4.1, RFC 8684 3.9.3: given up after a refusal, until it is announced once more.
 TEST_F(ApiPeer, AnAddressThatRefusesIsTriedWhenItIsAnnouncedAgain)
 {
@@ -491,6 +514,32 @@ TEST_F(ApiPeer, AnAddressThatRefusesIsTriedWhenItIsAnnouncedAgain)
     announce(3, ScriptedPeer::PeerAddress(1));
     EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTx), tried + 4);
     Settle(first, peer);
+}
+
+/// One pair of addresses that fails says nothing of the others.
+TEST_F(ApiPeer, AnAddressThatOneWayRefusesAndAnotherReachesIsNotGivenUp)
+{
+    KeepMeshTo(1);
+    host.Connect(ScriptedPeer::PeerAddress(0));
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(100), 0);
+    PeerSubflow& first = AcceptFirst();
+    AcceptJoin(1); // to the first address
+    first.Send(Ack().With(Dss().DataAck(1)).With(Announcement(3, ScriptedPeer::PeerAddress(1))));
+    peer.Wait(MilliSeconds(20));
+    PeerSubflow& refused = peer.AwaitSyn(0);
+    refused.Expect(Syn().With(Any<mptcp::JoinSyn>()));
+    refused.Send(RstAck());
+    PeerSubflow& reached = AcceptJoin(1);
+    reached.Send(Ack().With(Dss().DataAck(1)));
+    peer.Wait(MilliSeconds(50));
+    const uint64_t tried = Count(mptcp::Mib::MPJoinSynTx);
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 3U);
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(3), 0);
+    reached.Send(Rst());
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 2U);
+    EXPECT_EQ(host.GetSocket()->RequestSubflows(3), 0);
+    EXPECT_EQ(Count(mptcp::Mib::MPJoinSynTx), tried + 1);
 }
 
 /// RFC 8684 3.4.1: an identifier in use keeps its address until it is withdrawn.

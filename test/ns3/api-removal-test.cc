@@ -93,6 +93,68 @@ TEST_F(ApiDeadReplacement, IsWaitedForByTheLastSubflow)
     EXPECT_GT(PathBytes(1), LONG);
 }
 
+class ApiRefusedReplacement : public ApiTest
+{
+  protected:
+    ApiRefusedReplacement()
+    {
+        Build(Kind::Multihomed, EqualPaths(2));
+        listener = NewSocket(m_topology->Server());
+        listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+        listener->SetAcceptCallback(
+            MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+            Callback<void, Ptr<Socket>, const Address&>([this](Ptr<Socket> socket, const Address&) {
+                accepted = DynamicCast<MptcpSocket>(socket);
+                accepted->SetRecvCallback(
+                    Callback<void, Ptr<Socket>>([this](Ptr<Socket> from) { Read(from); }));
+            }));
+        listener->Listen();
+    }
+
+    void Read(Ptr<Socket> from)
+    {
+        for (auto packet = from->Recv(); packet; packet = from->Recv())
+        {
+            if (packet->GetSize() == 0)
+            {
+                from->Close();
+                return;
+            }
+            receivedBytes += packet->GetSize();
+        }
+    }
+
+    void Start(ApiClient& client)
+    {
+        m_mptcp.SetPathManager("ns3::MptcpFullMesh", "MaxSubflows", UintegerValue(1));
+        m_mptcp.Install(m_topology->Client());
+        client.Connect(ServerSocket(), LONG);
+        RunUntil(Seconds(1));
+        ASSERT_NE(accepted, nullptr);
+        EXPECT_EQ(accepted->RequestSubflows(1), 0);
+        ASSERT_EQ(EstablishedSubflows(*client.socket), 1U);
+    }
+
+    Ptr<MptcpSocket> listener;
+    Ptr<MptcpSocket> accepted;
+    uint64_t receivedBytes{0};
+};
+
+/// The peer takes one subflow at a time, so that the new one is refused as long as the old is
+/// there.
+TEST_F(ApiRefusedReplacement, IsOpenedOnceMoreWhenTheOldOneHasGone)
+{
+    ApiClient client(NewSocket());
+    Start(client);
+    EXPECT_EQ(client.socket->RemoveLocalAddress(m_topology->ClientAddress(0)), 0);
+    RunUntil(Seconds(2));
+    EXPECT_EQ(EstablishedSubflows(*client.socket), 1U);
+    RunToEnd();
+    EXPECT_EQ(receivedBytes, LONG);
+    EXPECT_FALSE(client.hasError);
+    EXPECT_GT(PathBytes(1), LONG / 2);
+}
+
 /// Whatever else happens to addresses meanwhile, the old subflow stays until the new one is up.
 class ApiMakeBeforeBreak : public ApiTest
 {

@@ -359,6 +359,76 @@ INSTANTIATE_TEST_SUITE_P(
         BadOffer{"NoKnownAlgorithm", {1, false, false, false, false}, {}}),
     [](const auto& row) { return std::string(row.param.name); });
 
+// ---- more data than there was a window for ----
+
+class NarrowFallback : public OneLinkConversation
+{
+  protected:
+    NarrowFallback()
+    {
+        HostApplication::SetBuffers(100'000, 4000);
+    }
+
+    /// Bytes `first` to `last` by thousands, each with what `option` says of it.
+    template <typename Option>
+    static void SendThousands(PeerSubflow& subflow, uint64_t first, uint64_t last, Option option)
+    {
+        for (uint64_t begin = first; begin < last; begin += 1000)
+        {
+            option(subflow, Data(Text(begin, 1000)), begin);
+        }
+    }
+
+    static void SendPlain(PeerSubflow& subflow, Segment segment, uint64_t /* begin */)
+    {
+        subflow.Send(segment);
+    }
+
+    static void SendMapped(PeerSubflow& subflow, Segment segment, uint64_t begin)
+    {
+        const auto offset = static_cast<uint32_t>(begin);
+        subflow.Send(segment.With(Dss().DataAck(1).Map(begin, offset, 1000)));
+    }
+};
+
+// RFC 9293 3.10.7.4: what TCP has acknowledged nobody sends again.
+TEST_F(NarrowFallback, WhatTcpHasAcknowledgedIsTaken)
+{
+    host.Listen();
+    auto& subflow = peer.Open(0, HostApplication::PORT);
+    subflow.Send(Syn());
+    subflow.Expect(SynAck().WithoutMptcp());
+    subflow.Send(Ack());
+    peer.Wait(MilliSeconds(10));
+    host.SetReading(false);
+    SendThousands(subflow, 1, 3000, SendPlain);
+    EXPECT_EQ(subflow.ExpectLater(Ack().AckNumber(3001)).windowBytes, 1000U);
+    SendThousands(subflow, 3001, 6000, SendPlain);
+    EXPECT_EQ(subflow.ExpectLater(Ack().AckNumber(6001)).windowBytes, 0U);
+    subflow.Send(Fin());
+    subflow.ExpectLater(Ack().AckNumber(6002));
+    EXPECT_FALSE(host.HasPeerClosed());
+    host.SetReading(true);
+    peer.Wait(MilliSeconds(10));
+    EXPECT_TRUE(host.HasPeerClosed());
+    EXPECT_EQ(host.Received(), Text(1, 6000));
+    EXPECT_EQ(Count(mptcp::Mib::RcvPruned), 0U);
+}
+
+// Before fallback it is not: Data ACKs say what is. Positions would hide the gap that this leaves.
+TEST_F(NarrowFallback, WhatWasRefusedBeforeIsAGap)
+{
+    auto& subflow = OpenConnection();
+    host.SetReading(false);
+    SendThousands(subflow, 1, 4000, SendMapped);
+    EXPECT_EQ(subflow.ExpectLater(Ack().With(Dss().DataAck(4001))).windowBytes, 0U);
+    SendThousands(subflow, 4001, 5000, SendMapped);
+    subflow.ExpectLater(Ack().AckNumber(5001));
+    EXPECT_EQ(Count(mptcp::Mib::RcvPruned), 1U);
+    subflow.Send(Data("more").With(Dss().MapForEver(5001, 5001)));
+    subflow.ExpectLater(Rst());
+}
+
 // RFC 9293 3.10.7.4: after a FIN has been received there is no more data. What such a segment
 // acknowledges counts all the same.
 TEST_F(ServerFallback, NothingIsTakenFromBehindTheFin)

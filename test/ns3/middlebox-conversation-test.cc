@@ -80,6 +80,31 @@ TEST_F(Misshapen, WhatWaitsIsDeliveredWhenNoOtherSubflowIsLeft)
     EXPECT_EQ(host.Received(), "hellowo");
 }
 
+// One that is not answered brings nothing.
+TEST_F(Misshapen, WhatWaitsIsDeliveredThoughAJoinIsOpening)
+{
+    Open();
+    second->Send(Data("wo").With(Dss().DataAck(1).Map(6, 1, 5)));
+    second->ExpectLater(Ack().AckNumber(3).With(Dss().DataAck(6)));
+    const InetSocketAddress local(ScriptedPeer::HostAddress(1), 0);
+    const InetSocketAddress nobody(ScriptedPeer::PeerAddress(0), 5555);
+    EXPECT_EQ(host.GetSocket()->OpenSubflow(local, nobody), 0);
+    first->Send(Rst());
+    second->ExpectLater(Ack().AckNumber(3).With(Dss().DataAck(8)));
+    EXPECT_EQ(host.Received(), "hellowo");
+}
+
+// RFC 8684 3.3.6: nor does one whose peer has not been heard for a timeout.
+TEST_F(Misshapen, WhatWaitsIsDeliveredWhenTheOthersAreSilent)
+{
+    Open();
+    second->Send(Data("wo").With(Dss().DataAck(1).Map(6, 1, 5)));
+    second->ExpectLater(Ack().AckNumber(3).With(Dss().DataAck(6)));
+    host.Write("kept");
+    peer.Wait(Seconds(5)); // it is repeated by both
+    EXPECT_EQ(host.Received(), "hellowo");
+}
+
 TEST_F(Misshapen, EarlyAndLateMappingsFit)
 {
     Open();
@@ -152,7 +177,7 @@ TEST_F(AllDamaged, ServerWithDataPutsTheNextSubflowIntoSinglePathMode)
     third.ExpectLater(Data("kept").With(Dss().MapForEver(1, 1)));
     EXPECT_FALSE(host.GetSocket()->IsMultipath());
     third.Send(Ack());
-    third.Send(Data("plain"));
+    third.Send(Data("plain").With(Dss().MapForEver(6, 1)));
     third.ExpectLater(Ack().AckNumber(6).WithoutMptcp());
     EXPECT_EQ(host.Received(), "helloplain");
     host.Write("more");
@@ -290,7 +315,7 @@ TEST_F(AllDamagedOfAClient, OpensTheLastPathAgain)
     third.Expect(Data("kept").With(Dss().MapForEver(1, 1)));
     EXPECT_FALSE(host.GetSocket()->IsMultipath());
     third.Send(Ack());
-    third.Send(Data("plain"));
+    third.Send(Data("plain").With(Dss().MapForEver(1, 1)));
     third.ExpectLater(Ack().AckNumber(6).WithoutMptcp());
     EXPECT_EQ(host.Received(), "plain");
 }

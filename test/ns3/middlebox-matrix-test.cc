@@ -129,6 +129,39 @@ TEST_P(MiddleboxRow, OfTwoRewritersIsIntactAsTheFirstHasWrittenIt)
     }
 }
 
+class MiddleboxPair : public MiddleboxMatrix
+{
+};
+
+// RFC 8684 3.3.6 has the data timer for boxes that acknowledge what is not delivered. They go on
+// doing so: what is lost behind one must not be given to it once more while there is another path.
+TEST_P(MiddleboxPair, WhatAProxyAcknowledgesAndLosesGoesByTheOtherPath)
+{
+    for (const bool checksum : {false, true})
+    {
+        for (const Direction direction : {Direction::Up, Direction::Down})
+        {
+            const MiddleboxCell cell{{GetParam(), "blackhole"},
+                                     Placement::Second,
+                                     direction,
+                                     checksum};
+            SCOPED_TRACE(Describe(cell));
+            const auto result = RunMiddleboxCell(cell, {});
+            EXPECT_STREQ(NameOf(result.outcome), NameOf(MiddleboxOutcome::Moved));
+            EXPECT_TRUE(result.intact);
+            EXPECT_EQ(result.receivedBytes, MiddleboxSetup{}.bytes);
+            EXPECT_LT(result.completedAt, Seconds(60));
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Proxies,
+                         MiddleboxPair,
+                         ::testing::Values("split-proxy-relay", "pep"),
+                         [](const auto& row) {
+                             return std::string(row.index == 0 ? "Split" : "Pep");
+                         });
+
 INSTANTIATE_TEST_SUITE_P(Rewriters,
                          MiddleboxRow,
                          ::testing::Values("rewrite-shorter", "rewrite-longer"),

@@ -65,6 +65,36 @@ TEST_F(AskingHost, GivesUpWithAPeerThatIsSilent)
     third.ExpectLater(Rst().With(FailAt(6)).With(DAMAGED));
 }
 
+// The peer has damage on its side as well, and no data either: each question answers the other.
+TEST_F(AskingHost, IsAnsweredByAPeerThatAsksAtTheSameTime)
+{
+    Open();
+    ResetBoth(Rst().With(DAMAGED));
+    PeerSubflow& third = Join(1);
+    third.Send(Ack().With(HostFailAt(1)));
+    third.ExpectLater(Ack().With(FailAt(6)));
+    peer.Wait(MilliSeconds(300));
+    EXPECT_FALSE(host.GetSocket()->IsMultipath());
+    third.Send(Data("world"));
+    peer.Wait(MilliSeconds(300));
+    EXPECT_EQ(host.Received(), "helloworld");
+    host.Write("x");
+    third.ExpectLater(Data("x"));
+}
+
+// Data that came before the answer was sent by somebody who had not read the question.
+TEST_F(AskingHost, TheAnswerDoesNotSayWhereEarlierDataBelongs)
+{
+    PeerSubflow& third = OpenAndDamageAll();
+    third.Send(Data("llo more")); // from 3 on, and a box has taken the mapping off
+    third.Send(Ack().With(HostFailAt(1)));
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello");
+    third.Send(Ack().With(Dss().MapForEver(3, 1)));
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello more");
+}
+
 // ---- a host that has data ----
 
 class RecoveringHost : public TwoSubflowConversation
@@ -106,6 +136,76 @@ TEST_F(RecoveringHost, EndsItsStreamByTheFinOfTheLastSubflow)
     EXPECT_FALSE(host.HasError());
 }
 
+/// Sends "kept" by a third subflow after both others were damaged.
+class RecoveringBothWays : public TwoSubflowConversation
+{
+  protected:
+    PeerSubflow& OpenAndRecover()
+    {
+        Open();
+        host.Write("kept");
+        peer.Wait(MilliSeconds(20));
+        ResetBoth(Rst().With(DAMAGED));
+        PeerSubflow& third = Join(1);
+        third.ExpectLater(Data("kept").With(Dss().MapForEver(1, 1)));
+        return third;
+    }
+};
+
+// RFC 8684 3.7: the host has fallen back, and does not know yet where the peer's data begins.
+TEST_F(RecoveringBothWays, DataWithoutItsInfiniteMappingWaits)
+{
+    PeerSubflow& third = OpenAndRecover();
+    third.Send(Data("llo more")); // from 3 on, and a box has taken the mapping off
+    third.ExpectLater(Ack().AckNumber(9).With(FailAt(6)));
+    EXPECT_EQ(host.Received(), "hello");
+    third.Send(Ack());
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello");
+    third.Send(Ack().With(Dss().MapForEver(3, 1)));
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello more");
+    third.Collect(MilliSeconds(50));
+    third.ExpectNone(Ack().With(FailAt(6)), Seconds(5));
+    third.Send(Data(" to come"));
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello more to come");
+}
+
+TEST_F(RecoveringBothWays, TheEndOfTheStreamWaitsBehindIt)
+{
+    PeerSubflow& third = OpenAndRecover();
+    third.Send(Data("llo more"));
+    third.Send(Fin());
+    third.ExpectLater(Ack().AckNumber(10).With(FailAt(6)));
+    EXPECT_FALSE(host.HasPeerClosed());
+    third.Send(Ack().With(Dss().MapForEver(3, 1)));
+    peer.Wait(MilliSeconds(50));
+    EXPECT_EQ(host.Received(), "hello more");
+    EXPECT_TRUE(host.HasPeerClosed());
+}
+
+TEST_F(RecoveringBothWays, DataWithoutItsInfiniteMappingEndsTheConnectionInTheEnd)
+{
+    PeerSubflow& third = OpenAndRecover();
+    third.Send(Data("llo more"));
+    peer.Wait(Seconds(300));
+    third.ExpectLater(Rst().With(FailAt(6)));
+    EXPECT_EQ(host.Received(), "hello");
+    EXPECT_TRUE(host.HasError());
+}
+
+// Its own data has got through, with what it says of it; that of the host has not.
+TEST_F(RecoveringBothWays, ThePeerIsToldAgainWhereTheHostsDataBegins)
+{
+    PeerSubflow& third = OpenAndRecover();
+    third.Send(Data("world").With(Dss().MapForEver(6, 1)));
+    third.ExpectLater(Ack().AckNumber(6));
+    EXPECT_EQ(host.Received(), "helloworld");
+    third.Send(Ack().Seq(6).With(HostFailAt(1)));
+    third.ExpectLater(Ack().With(Dss().MapForEver(1, 1)));
+}
+
 // What is half open when one is to stay alone has nothing to join any more.
 TEST_F(RecoveringHost, ResetsJoinsThatAreUnderWay)
 {
@@ -120,6 +220,37 @@ TEST_F(RecoveringHost, ResetsJoinsThatAreUnderWay)
     third.ExpectLater(Data("kept").With(Dss().MapForEver(1, 1)));
     late.ExpectLater(Rst().With(mptcp::Reset{false, mptcp::ResetReason::MptcpSpecific}));
     EXPECT_EQ(host.GetSocket()->GetSubflows().size(), 1U);
+}
+
+// ---- a host that opens the successor itself ----
+
+class RecoveringClient : public TwoSubflowConversation
+{
+  protected:
+    /// The second of two subflows has been closed by the host, and the peer has agreed.
+    void ConnectAndCloseSecond()
+    {
+        first = &AcceptConnection();
+        second = &AcceptJoin(1);
+        first->Collect(MilliSeconds(50));
+        second->Collect(MilliSeconds(50));
+        const uint16_t id = host.GetSocket()->GetSubflowInfo().at(1).id;
+        EXPECT_EQ(host.GetSocket()->CloseSubflow(id), 0);
+        second->ExpectLater(Fin());
+        second->Send(Fin().AckNumber(2));
+        peer.Wait(MilliSeconds(100));
+    }
+};
+
+// One that waits in TIME_WAIT carries nothing.
+TEST_F(RecoveringClient, OpensASuccessorAfterAnotherWasClosedInOrder)
+{
+    ConnectAndCloseSecond();
+    host.Write("kept");
+    peer.Wait(MilliSeconds(20));
+    first->Send(Rst().With(DAMAGED));
+    auto& third = AcceptJoin(0);
+    third.ExpectLater(Data("kept").With(Dss().MapForEver(1, 1)));
 }
 
 // ---- the last of the old subflows carries what the others were given ----

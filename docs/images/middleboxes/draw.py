@@ -207,6 +207,14 @@ PICTURES: dict[str, tuple[str, list[Step]]] = {
             Step([back("")], [back("ack 5 | DSS")]),
         ],
     ),
+    "blackhole-flow": (
+        "black hole\nof a flow",
+        [
+            Step([out("from port 49153 | seq 1 | DSS | abcd")], [out("from port 49153 | seq 1 | DSS | abcd")]),
+            Step([out("from port 49153 | seq 100001 | DSS | efgh")], [out("", "and so from now on")]),
+            Step([out("from port 49154 | SYN | MP_JOIN")], [out("from port 49154 | SYN | MP_JOIN", "another flow")]),
+        ],
+    ),
 }
 
 ROW, GAP, SIDE, BOX = 0.30, 0.16, 4.1, 1.15
