@@ -83,7 +83,10 @@ FabricNetwork::Connect(const FabricNetworkOptions& options)
         const DataRate rate(m_hostRate.GetBitRate() * link.speed);
         for (const auto& end : {link.lower, link.upper})
         {
-            m_devices[end.node][end.port] = MakeDevice(rate, options.queuePackets);
+            // Hosts that relay are switches too: what they send shares its queue.
+            const bool isHost = end.node < m_fabric.hosts && !m_fabric.nodes[end.node].forwarder;
+            m_devices[end.node][end.port] =
+                MakeDevice(rate, isHost ? options.hostQueuePackets : options.queuePackets);
         }
         Device(link.lower)->Attach(channel);
         Device(link.upper)->Attach(channel);

@@ -18,9 +18,10 @@ namespace ns3
 
 struct FabricNetworkOptions
 {
-    DataRate hostRate{"100Mb/s"}; //!< of links of hosts
-    Time delay{MicroSeconds(10)}; //!< of each link, one way
-    uint32_t queuePackets{100};   //!< of each port
+    DataRate hostRate{"100Mb/s"};   //!< of links of hosts
+    Time delay{MicroSeconds(10)};   //!< of each link, one way
+    uint32_t queuePackets{100};     //!< of each port that relays
+    uint32_t hostQueuePackets{100}; //!< of a host's interface, if it does not relay
     /// Stock IP routers in place of forwarding switches.
     bool hasRouters{false};
 };

@@ -13,6 +13,21 @@
 namespace ns3
 {
 
+namespace
+{
+
+/// What TCP adds where there is nothing to couple with.
+double
+TcpIncreaseBytes(const TcpSocketState& state, double ackedBytes)
+{
+    mptcp::PathWindow own;
+    own.windowBytes = state.m_cWnd.Get();
+    own.segmentBytes = state.m_segmentSize;
+    return mptcp::TcpIncreaseBytes(own, ackedBytes);
+}
+
+} // namespace
+
 NS_OBJECT_ENSURE_REGISTERED(MptcpCoupledCongestion);
 NS_OBJECT_ENSURE_REGISTERED(MptcpLia);
 
@@ -25,18 +40,27 @@ MptcpCoupledCongestion::GetTypeId()
             .SetGroupName("Mptcp")
             .AddAttribute("AppropriateByteCounting",
                           "Whether the window grows with what an acknowledgement acknowledges "
-                          "(RFC 3465), as RFC 6356 assumes and TcpLinuxReno does, or, as "
-                          "TcpNewReno, by the same for each. They differ where receivers delay "
-                          "acknowledgements.",
+                          "(RFC 3465), as RFC 6356 assumes and TcpLinuxReno does, in slow start "
+                          "too, or, as in TcpNewReno, by the same for each. They differ where "
+                          "receivers delay acknowledgements.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&MptcpCoupledCongestion::m_countsBytes),
+                          MakeBooleanChecker())
+            .AddAttribute("HalvesFlightSize",
+                          "Whether a loss halves all that is outstanding, the window at most, and "
+                          "another timeout leaves the threshold alone (RFC 5681 3.1), or, as in "
+                          "TcpNewReno, a loss halves only what is neither acknowledged selectively "
+                          "nor taken for lost. They differ most where windows are small.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpCoupledCongestion::m_halvesFlightSize),
                           MakeBooleanChecker());
     return tid;
 }
 
 MptcpCoupledCongestion::MptcpCoupledCongestion(const MptcpCoupledCongestion& other)
     : TcpNewReno(other),
-      m_countsBytes(other.m_countsBytes)
+      m_countsBytes(other.m_countsBytes),
+      m_halvesFlightSize(other.m_halvesFlightSize)
 {
 }
 
@@ -63,6 +87,20 @@ MptcpCoupledCongestion::CollectPaths(uint32_t ownWindowBytes)
     return self;
 }
 
+uint32_t
+MptcpCoupledCongestion::SlowStart(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
+{
+    if (!m_countsBytes)
+    {
+        return TcpNewReno::SlowStart(tcb, segmentsAcked);
+    }
+    // As in TcpLinuxReno, without the limit for each acknowledgement of RFC 3465 2.3.
+    const uint32_t before = tcb->m_cWnd;
+    const uint64_t grown = before + uint64_t{segmentsAcked} * tcb->m_segmentSize;
+    tcb->m_cWnd = static_cast<uint32_t>(std::min<uint64_t>(grown, tcb->m_ssThresh));
+    return segmentsAcked - (tcb->m_cWnd - before) / tcb->m_segmentSize;
+}
+
 void
 MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
 {
@@ -71,7 +109,7 @@ MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t se
         return;
     }
     const auto self = CollectPaths(tcb->m_cWnd);
-    if (!self)
+    if (!self && !m_countsBytes)
     {
         TcpNewReno::CongestionAvoidance(tcb, segmentsAcked);
         return;
@@ -81,7 +119,8 @@ MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t se
     const double ackedBytes = m_countsBytes
                                   ? static_cast<double>(segmentsAcked) * tcb->m_segmentSize
                                   : tcb->m_segmentSize;
-    m_fractionBytes += IncreaseBytes(m_paths, *self, ackedBytes);
+    m_fractionBytes +=
+        self ? IncreaseBytes(m_paths, *self, ackedBytes) : TcpIncreaseBytes(*tcb, ackedBytes);
     const double wholeBytes = std::trunc(m_fractionBytes);
     m_fractionBytes -= wholeBytes;
     const double window = std::max<double>(tcb->m_cWnd.Get() + wholeBytes, tcb->m_segmentSize);
@@ -96,6 +135,15 @@ MptcpCoupledCongestion::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t se
 uint32_t
 MptcpCoupledCongestion::GetSsThresh(Ptr<const TcpSocketState> tcb, uint32_t bytesInFlight)
 {
+    if (m_halvesFlightSize && m_subflow)
+    {
+        if (tcb->m_congState == TcpSocketState::CA_LOSS && tcb->m_cWnd <= tcb->m_segmentSize)
+        {
+            return tcb->m_ssThresh; // has been reduced; ns-3 asks for each timeout
+        }
+        // Not what limited transmit has sent beyond the window (RFC 5681 3.2).
+        bytesInFlight = std::min(tcb->m_cWnd.Get(), m_subflow->FlightSizeBytes());
+    }
     const auto self = CollectPaths(bytesInFlight);
     const uint32_t threshold =
         self ? std::max(static_cast<uint32_t>(WindowAfterLossBytes(m_paths, *self)),

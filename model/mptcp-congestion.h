@@ -18,7 +18,8 @@ class MptcpSubflow;
  * looks at all subflows of the connection.
  *
  * Slow start, loss response and everything else stay ns-3's NewReno unless an algorithm overrides
- * them. With a single subflow, and on a socket that is not MPTCP, it is exactly NewReno.
+ * them. With a single subflow, and on a socket that is not MPTCP, it is exactly NewReno; with
+ * AppropriateByteCounting and HalvesFlightSize it is the TCP of RFC 5681 and RFC 3465 there.
  *
  * What papers leave open follows RFC 6356 3 and 4: ssthresh counts in place of the window of
  * subflows in fast retransmit, and what is outstanding where the application has nothing more to
@@ -42,6 +43,7 @@ class MptcpCoupledCongestion : public TcpNewReno
     /// A fork belongs to another subflow, which says so by SetSubflow.
     MptcpCoupledCongestion(const MptcpCoupledCongestion& other);
 
+    uint32_t SlowStart(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked) override;
     void CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked) override;
 
     /// Bytes the window grows by for one acknowledgement of `ackedBytes`, a fraction or less than
@@ -71,6 +73,7 @@ class MptcpCoupledCongestion : public TcpNewReno
   private:
     MptcpSubflow* m_subflow{nullptr};
     bool m_countsBytes{false};
+    bool m_halvesFlightSize{false};
     double m_fractionBytes{0}; //!< growth that did not make a whole byte yet
 };
 

@@ -6,6 +6,7 @@
 #include "mptcp-connection.h"
 #include "mptcp-stack.h"
 #include "ns3-conversions.h"
+#include "pacing-round-trip.h"
 #include "retransmission-backoff.h"
 #include "segment-editor.h"
 
@@ -575,6 +576,12 @@ MptcpSubflow::Snapshot() const
     snapshot.segmentBytes = m_tcb->m_segmentSize;
     snapshot.slowStartThresholdBytes = m_tcb->m_ssThresh;
     return snapshot;
+}
+
+uint32_t
+MptcpSubflow::FlightSizeBytes() const
+{
+    return UnAckDataCount();
 }
 
 mptcp::PathWindow
@@ -1161,6 +1168,10 @@ MptcpSubflow::EstimateRtt(const TcpHeader& header)
         m_history.clear(); // RFC 6298 3; the base does not see that this SYN was repeated
     }
     TcpSocketBase::EstimateRtt(header);
+    if (m_tcb->m_pacing && PacingRoundTrip(*m_tcb).Get().IsZero())
+    {
+        PacingRoundTrip(*m_tcb) = m_rtt->GetEstimate(); // the base would divide by zero
+    }
     if (isOpening && m_joinTimer.IsRunning())
     {
         WaitForFourthPacket(); // now that the round trip is known

@@ -116,6 +116,8 @@ class MptcpSubflow : public TcpSocketBase
     /// Shares of the traffic are left out (model/api/mptcp-connection-info.cc).
     [[nodiscard]] MptcpSubflowInfo GetInfo() const;
     [[nodiscard]] mptcp::PathWindow PathWindow() const;
+    /// Sent and not yet acknowledged cumulatively (FlightSize of RFC 5681 2).
+    [[nodiscard]] uint32_t FlightSizeBytes() const;
     /// The segment at hand has made the connection push already, and its window is still the same.
     /// True once.
     [[nodiscard]] bool TakeGathered();

@@ -20,7 +20,9 @@
  * the papers used, they bypass the network.
  *
  * Hosts do as Linux does: timeouts of at least 200 ms, 1 s for a SYN, an acknowledgement of every
- * second segment, windows that grow with the bytes it acknowledges.
+ * second segment, windows that grow with the bytes it acknowledges and halve after a loss, 1000
+ * packets in the queue of an interface. As in htsim, slow start ends at 100 segments at the latest;
+ * otherwise all subflows of a connection overflow that queue together.
  */
 #include "buffer-mechanism-options.h"
 #include "core/routing/bcube.h"
@@ -71,6 +73,7 @@ struct Parameters
     std::string rate{"100Mb/s"};
     Time delay{MicroSeconds(10)};
     uint32_t queue{100};
+    uint32_t hostQueue{1000};
     std::string forwarding{"switch"};
     std::string traffic{"permutation"};
     uint32_t peers{12};
@@ -87,10 +90,12 @@ struct Parameters
     Time duration{Seconds(3)};
     Time startWithin{MilliSeconds(100)};
     bool byteCounting{true}; // as Linux, RFC 6356 and linux-reno
+    bool halvesFlightSize{true};
     uint32_t delAckCount{2};
     Time delAckTimeout{MilliSeconds(40)};
     Time minRto{MilliSeconds(200)};
     Time synTimeout{Seconds(1)};
+    uint32_t initialSsthresh{100};
     uint32_t buffer{6'000'000}; // what a subflow holds up until it times out waits in it
     // As in the kernel of the papers: otherwise a subflow that falls silent stops all the others.
     BufferMechanismOptions mechanisms{true};
@@ -109,6 +114,11 @@ DeclareNetwork(ScenarioParameters& command, Parameters& p)
     command.Add("rate", "of a link of a host, for example 100Mb/s", p.rate);
     command.Add("delay", "of a link, one way", p.delay);
     command.Add("queue", "packets that wait at a port", p.queue);
+    command.Add(
+        "hostQueue",
+        "packets that wait at an interface of a host, 1000 in Linux and htsim; in bcube, where "
+        "hosts relay, --queue counts",
+        p.hostQueue);
     command.Add("forwarding",
                 "between hosts: switch (from device to device) or router (stock IP stacks)",
                 p.forwarding);
@@ -148,6 +158,10 @@ DeclareHosts(ScenarioParameters& command, Parameters& p)
                 "MPTCP windows grow with what is acknowledged, as RFC 6356 assumes and linux-reno "
                 "does, not once per acknowledgement as in new-reno",
                 p.byteCounting);
+    command.Add("halvesFlightSize",
+                "a loss halves what MPTCP has outstanding, as in RFC 5681; linux-reno halves the "
+                "window, new-reno what is neither lost nor acknowledged selectively",
+                p.halvesFlightSize);
     command.Add("scheduler", "MPTCP packet scheduler", p.scheduler);
     command.Add("delAckCount", "segments that a receiver acknowledges at once", p.delAckCount);
     command.Add("delAckTimeout",
@@ -157,6 +171,11 @@ DeclareHosts(ScenarioParameters& command, Parameters& p)
     command.Add("synTimeout",
                 "before the first SYN is repeated; 1s in Linux, 3s in ns-3",
                 p.synTimeout);
+    command.Add(
+        "initialSsthresh",
+        "segments at which slow start ends if nothing is lost before; 100 in htsim, 0: only a "
+        "loss ends it",
+        p.initialSsthresh);
     command.AddBytes("buffer",
                      "send and receive buffers of a flow; its TCP connections share it",
                      p.buffer);
@@ -186,9 +205,11 @@ void
 Check(const ScenarioParameters& command, const Parameters& p)
 {
     CheckTopology(command, p);
-    if (p.queue == 0 || p.delAckCount == 0 || p.flowsPerPair == 0 || p.peers == 0)
+    if (p.queue == 0 || p.hostQueue == 0 || p.delAckCount == 0 || p.flowsPerPair == 0 ||
+        p.peers == 0)
     {
-        command.Refuse("--queue, --delAckCount, --flowsPerPair and --peers start at 1");
+        command.Refuse(
+            "--queue, --hostQueue, --delAckCount, --flowsPerPair and --peers start at 1");
     }
     if (p.subflows < 1 || p.subflows > 8)
     {
@@ -205,6 +226,10 @@ Check(const ScenarioParameters& command, const Parameters& p)
     if (p.windowStart >= p.duration || p.startWithin > p.duration)
     {
         command.Refuse("--windowStart must be before --duration, --startWithin not after it");
+    }
+    if (p.initialSsthresh > 1'000'000)
+    {
+        command.Refuse("--initialSsthresh is at most 1000000 segments");
     }
     if (!p.shortEvery.IsStrictlyPositive())
     {
@@ -279,6 +304,11 @@ SetDefaults(const ScenarioParameters& command, const Parameters& p)
     Config::SetDefault("ns3::TcpSocket::ConnTimeout", TimeValue(p.synTimeout));
     Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(p.minRto));
     Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(SegmentBytes(p)));
+    if (p.initialSsthresh > 0)
+    {
+        Config::SetDefault("ns3::TcpSocket::InitialSlowStartThreshold",
+                           UintegerValue(p.initialSsthresh * SegmentBytes(p)));
+    }
 }
 
 void
@@ -287,6 +317,8 @@ InstallMptcp(const ScenarioParameters& command, const Parameters& p, const NodeC
     p.mechanisms.Apply();
     Config::SetDefault("ns3::MptcpCoupledCongestion::AppropriateByteCounting",
                        BooleanValue(p.byteCounting));
+    Config::SetDefault("ns3::MptcpCoupledCongestion::HalvesFlightSize",
+                       BooleanValue(p.halvesFlightSize));
     MptcpHelper mptcp;
     mptcp.SetCongestionControl(
         command.PolicyType("congestionControl", p.congestionControl, "ns3::TcpCongestionOps"));
@@ -460,7 +492,8 @@ main(int argc, char* argv[])
     TraceRecorder recorder(command);
     ProcessCost cost;
     {
-        FabricNetwork network(MakeFabric(p), {rate, p.delay, p.queue, p.forwarding == "router"});
+        FabricNetwork network(MakeFabric(p),
+                              {rate, p.delay, p.queue, p.hostQueue, p.forwarding == "router"});
         if (p.transport == "mptcp")
         {
             InstallMptcp(command, p, network.Hosts());

@@ -59,6 +59,11 @@ class Interval:
     half_width: float
     runs: int
 
+    @property
+    def bar(self) -> float:
+        """What a figure draws on either side of the mean: nothing with a single run, since nothing is known."""
+        return 0.0 if math.isnan(self.half_width) else self.half_width
+
 
 def interval_of(values: pd.Series) -> Interval:
     runs = len(values)

@@ -155,6 +155,11 @@ class FatTree(unittest.TestCase):
         curve = drawn.axes[0].get_lines()[0]
         self.assertEqual(list(curve.get_xdata()), list(datacenter.SUBFLOWS))
 
+    def test_one_run_has_a_figure_too(self) -> None:
+        runs = fat_tree().query("run == 1")
+        drawn = datacenter.draw(runs, datacenter.lines(runs))
+        self.assertIn("no intervals", drawn.texts[-1].get_text())
+
 
 class SmallFatTree(unittest.TestCase):
     def fallen(self, **changes: float) -> list[str]:
@@ -198,6 +203,8 @@ class Topologies(unittest.TestCase):
     def test_figure_has_a_panel_for_each_topology(self) -> None:
         runs = topologies()
         drawn = datacenter_topologies.draw(runs, datacenter_topologies.lines(runs))
+        one = runs.query("run == 1")
+        self.assertEqual(len(datacenter_topologies.draw(one, datacenter_topologies.lines(one)).axes), 3)
         self.assertEqual([axes.get_title() for axes in drawn.axes], ["FatTree", "BCube", "VL2"])
 
 

@@ -173,38 +173,180 @@ TEST_F(CoupledCongestion, CoupledLeavesOneSegmentAfterALoss)
 // segment (ns-3's do). RFC 6356 3 for all others: as if each acknowledged one segment.
 class ByteCounting : public CoupledCongestion, public ::testing::WithParamInterface<bool>
 {
+  protected:
+    ByteCounting()
+    {
+        Config::SetDefault("ns3::MptcpCoupledCongestion::AppropriateByteCounting",
+                           BooleanValue(GetParam()));
+    }
+
+    /// Paths that lose nothing, with round trips of 0.1 s.
+    void BuildWidePaths(std::size_t count, const char* rate)
+    {
+        auto paths = EqualPaths(count);
+        for (PathSpec& path : paths)
+        {
+            path.rate = DataRate(rate);
+            path.roundTrip = Seconds(ROUND_TRIP_SECONDS);
+        }
+        Build(Kind::Disjoint, paths);
+        StartTransfer(20'000'000, 0);
+    }
+
+    /// Of all windows together, in segments for each round trip of congestion avoidance.
+    double Growth(std::size_t count, int rounds)
+    {
+        Config::SetDefault("ns3::TcpSocket::InitialSlowStartThreshold",
+                           UintegerValue(static_cast<uint32_t>(12 * SEGMENT_BYTES)));
+        BuildWidePaths(count, "50Mbps");
+        RunUntil(Seconds(1.5)); // all are through with slow start
+        const double before = WindowBytes();
+        RunUntil(Seconds(1.5 + rounds * ROUND_TRIP_SECONDS));
+        return (WindowBytes() - before) / SEGMENT_BYTES / rounds;
+    }
+
+    double WindowBytes()
+    {
+        double sum = 0;
+        for (const auto& subflow : SocketOf(m_client)->GetSubflows())
+        {
+            sum += subflow->Snapshot().congestionWindowBytes;
+        }
+        return sum;
+    }
+
+    static constexpr double ROUND_TRIP_SECONDS = 0.1;
 };
 
 TEST_P(ByteCounting, GrowsByWhatIsAcknowledged)
 {
-    constexpr double ROUND_TRIP_SECONDS = 0.1;
-    constexpr double ROUNDS = 60;
-    Config::SetDefault("ns3::MptcpCoupledCongestion::AppropriateByteCounting",
-                       BooleanValue(GetParam()));
-    Config::SetDefault("ns3::TcpSocket::InitialSlowStartThreshold",
-                       UintegerValue(static_cast<uint32_t>(12 * SEGMENT_BYTES)));
-    auto paths = EqualPaths();
-    for (PathSpec& path : paths)
-    {
-        path.rate = DataRate("50Mbps");
-        path.roundTrip = Seconds(ROUND_TRIP_SECONDS);
-    }
-    Build(Kind::Disjoint, paths);
-    StartTransfer(20'000'000, 0);
-    RunUntil(Seconds(1.5)); // both are through with slow start
-    const auto windows = [this] {
-        return ClientSubflow(0)->Snapshot().congestionWindowBytes +
-               ClientSubflow(1)->Snapshot().congestionWindowBytes;
-    };
-    const uint32_t before = windows();
-    RunUntil(Seconds(1.5 + ROUNDS * ROUND_TRIP_SECONDS));
-    const double perRound = (windows() - before) / SEGMENT_BYTES / ROUNDS;
-    EXPECT_NEAR(perRound, GetParam() ? 0.5 : 0.25, GetParam() ? 0.05 : 0.025);
+    EXPECT_NEAR(Growth(2, 60), GetParam() ? 0.5 : 0.25, GetParam() ? 0.05 : 0.025);
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc6356, ByteCounting, ::testing::Bool(), [](const auto& row) {
     return row.param ? "On" : "Off";
 });
+
+// RFC 3465 2.2: a window doubles in each round trip of slow start though receivers acknowledge
+// every second segment; ns-3's NewReno then grows by half. Slow start is not coupled, so one path
+// will do.
+TEST_P(ByteCounting, SlowStartDoubles)
+{
+    BuildWidePaths(1, "100Mbps");
+    RunUntil(Seconds(0.35)); // the second flight is under way, the third not yet
+    const double before = WindowBytes();
+    RunUntil(Seconds(0.55));
+    EXPECT_NEAR(WindowBytes() / before, GetParam() ? 4 : 2.25, 0.2);
+}
+
+// RFC 3465 2.1: without another path it is TCP, whose window grows by a segment in each round trip;
+// half as fast if each acknowledgement counts the same (RFC 5681 3.1 (3)) and stands for two.
+TEST_P(ByteCounting, OnePathGrowsAsTcp)
+{
+    EXPECT_NEAR(Growth(1, 40), GetParam() ? 1 : 0.5, 0.06);
+}
+
+// RFC 5681 3.1 (4) halves FlightSize, which is what is sent and not acknowledged cumulatively;
+// ns-3's NewReno halves what is neither lost nor acknowledged selectively, which is some three
+// segments less.
+class AfterALoss : public CoupledCongestion,
+                   public ::testing::WithParamInterface<std::tuple<std::size_t, bool>>
+{
+};
+
+TEST_P(AfterALoss, TheWindowIsHalved)
+{
+    const auto& [count, isWhole] = GetParam();
+    Config::SetDefault("ns3::MptcpCoupledCongestion::HalvesFlightSize", BooleanValue(isWhole));
+    Build(Kind::Disjoint, LossyPaths(count));
+    StartTransfer(10'000'000, 0);
+    RunUntil(Seconds(0.5));
+    const WindowTrace trace(ClientSubflow(0));
+    RunUntil(Seconds(20));
+    std::vector<double> kept; // segments less than half of the window
+    double window = 0;
+    for (const auto& [time, what, bytes] : trace.changes)
+    {
+        if (what == 't' && window > 8 * SEGMENT_BYTES)
+        {
+            kept.push_back((window / 2 - bytes) / SEGMENT_BYTES);
+        }
+        window = what == 'w' ? bytes : 0; // what follows a threshold is its consequence
+    }
+    ASSERT_GE(kept.size(), 3U);
+    // The window moves in bytes, what is outstanding in segments.
+    const auto [least, most] = isWhole ? std::pair{0.0, 0.51} : std::pair{1.0, 100.0};
+    EXPECT_THAT(kept, ::testing::Each(::testing::AllOf(::testing::Ge(least), ::testing::Le(most))));
+}
+
+INSTANTIATE_TEST_SUITE_P(Rfc5681,
+                         AfterALoss,
+                         ::testing::Combine(::testing::Values(1, 2), ::testing::Bool()),
+                         [](const auto& row) {
+                             return "Paths" + std::to_string(std::get<0>(row.param)) +
+                                    (std::get<1>(row.param) ? "FlightSize" : "InFlight");
+                         });
+
+class FlightSize : public CoupledCongestion
+{
+  protected:
+    FlightSize()
+    {
+        Config::SetDefault("ns3::MptcpCoupledCongestion::HalvesFlightSize", BooleanValue(true));
+    }
+
+    /// Thresholds that were set, in segments.
+    static std::vector<double> Thresholds(const WindowTrace& trace)
+    {
+        std::vector<double> found;
+        for (const auto& [time, what, bytes] : trace.changes)
+        {
+            if (what == 't')
+            {
+                found.push_back(bytes / SEGMENT_BYTES);
+            }
+        }
+        return found;
+    }
+};
+
+// RFC 5681 3.1: FlightSize, not the window, which grows on though the receiver lets fewer segments
+// through.
+TEST_F(FlightSize, IsLessThanTheWindowOfASenderThatTheReceiverLimits)
+{
+    constexpr uint32_t RECEIVE_BYTES = 30'000;
+    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(RECEIVE_BYTES));
+    auto paths = LossyPaths(1);
+    paths[0].lossRate = 0.002;
+    Build(Kind::Disjoint, paths);
+    StartTransfer(5'000'000, 0);
+    RunUntil(Seconds(0.5));
+    const WindowTrace trace(ClientSubflow(0));
+    double widest = 0;
+    for (int i = 6; i < 200; ++i)
+    {
+        RunUntil(MilliSeconds(100 * i));
+        widest = std::max<double>(widest, trace.window);
+    }
+    const auto thresholds = Thresholds(trace);
+    EXPECT_GT(widest, 1.5 * RECEIVE_BYTES) << "otherwise nothing was tested";
+    ASSERT_FALSE(thresholds.empty());
+    EXPECT_THAT(thresholds, ::testing::Each(::testing::Le(RECEIVE_BYTES / 2 / SEGMENT_BYTES)));
+}
+
+// RFC 5681 3.1: the threshold is "held constant" when the same segment times out again.
+TEST_F(FlightSize, AnotherTimeoutLeavesTheThresholdAlone)
+{
+    Build(Kind::Disjoint, EqualPaths(1));
+    CutPath(0, Seconds(2), Seconds(10)); // timeouts after 1, 3 and 7 s
+    StartTransfer(5'000'000, 0);
+    RunUntil(Seconds(2));
+    const WindowTrace trace(ClientSubflow(0));
+    RunUntil(Seconds(12));
+    const auto thresholds = Thresholds(trace);
+    ASSERT_EQ(thresholds.size(), 1U);
+    EXPECT_GT(thresholds[0], 3);
+}
 
 class LossyAndCleanPath : public CoupledCongestion
 {

@@ -154,6 +154,75 @@ TEST_F(FabricNetworkTest, AnotherSeedOfTheSwitchesGivesOtherPaths)
                  Overflow(mptcp::MakeFatTree(4, 6), TCP, false));
 }
 
+/// Where packets are dropped of what two hosts send to a third one on the same switch.
+class HostQueues : public FabricNetworkTest
+{
+  protected:
+    void Send(uint32_t hostPackets, uint32_t switchPackets)
+    {
+        Prepare();
+        FabricNetworkOptions options;
+        options.hostQueuePackets = hostPackets;
+        options.queuePackets = switchPackets;
+        const auto fabric = mptcp::MakeFatTree(6, 5);
+        FabricNetwork network(fabric, options);
+        FabricTraffic traffic(network, 1400);
+        FabricTraffic::Flow flow;
+        flow.destination = 2;
+        flow.factory = TCP;
+        traffic.Add(flow);
+        flow.source = 1;
+        traffic.Add(flow);
+        Simulator::Stop(MilliSeconds(200));
+        Simulator::Run();
+        for (std::size_t link = 0; link < fabric.links.size(); ++link)
+        {
+            const bool isHost = fabric.links[link].tier == mptcp::FabricLink::Tier::Host;
+            m_hostDrops += isHost ? network.Count(link, true).dropped : 0;
+            m_switchDrops += isHost ? network.Count(link, false).dropped : 0;
+        }
+    }
+
+    uint64_t m_hostDrops{0};
+    uint64_t m_switchDrops{0};
+};
+
+TEST_F(HostQueues, AreShorterIfAskedFor)
+{
+    Send(5, 1000);
+    EXPECT_GT(m_hostDrops, 0U);
+    EXPECT_EQ(m_switchDrops, 0U);
+}
+
+TEST_F(HostQueues, LeaveThoseOfSwitchesAsTheyAre)
+{
+    Send(1000, 20);
+    EXPECT_EQ(m_hostDrops, 0U);
+    EXPECT_GT(m_switchDrops, 0U);
+}
+
+// A host that relays is a switch as well.
+TEST_F(FabricNetworkTest, HostsThatRelayHaveTheQueuesOfSwitches)
+{
+    const auto drops = [](uint32_t hostPackets, uint32_t switchPackets) {
+        Prepare();
+        FabricNetworkOptions options;
+        options.hostQueuePackets = hostPackets;
+        options.queuePackets = switchPackets;
+        FabricNetwork network(mptcp::MakeBcube(4, 2), options);
+        FabricTraffic traffic(network, 1400);
+        FabricTraffic::Flow flow;
+        flow.destination = 7;
+        flow.factory = TCP;
+        traffic.Add(flow);
+        Simulator::Stop(MilliSeconds(100));
+        Simulator::Run();
+        return network.Count(0, true).dropped + network.Count(1, true).dropped;
+    };
+    EXPECT_EQ(drops(5, 1000), 0U);
+    EXPECT_GT(drops(1000, 5), 0U);
+}
+
 class BcubeTransfer : public FabricNetworkTest
 {
   protected:

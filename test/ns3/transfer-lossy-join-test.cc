@@ -99,6 +99,20 @@ TEST_F(LossyJoin, AnswerToTheFirstOfTwoSynsIsNoMeasurement)
     EXPECT_LT(roundTrip, MilliSeconds(120));
 }
 
+// A join without a measurement paces by ns-3's first estimate; by nothing, it would divide by zero.
+TEST_F(LossyJoin, PacesWithoutAMeasurement)
+{
+    Config::SetDefault("ns3::TcpSocketState::EnablePacing", BooleanValue(true));
+    Build(Kind::Disjoint);
+    Lose(CLIENT, IsSyn, 1);
+    StartTransfer(8'000'000, 0);
+    const Time at = RunUntilJoined(Seconds(4));
+    EXPECT_GT(at, Seconds(3));
+    EXPECT_EQ(JoinOf(m_client)->Snapshot().smoothedRtt.count(), 0) << "otherwise nothing is tested";
+    RunUntil(at + Seconds(1));
+    EXPECT_GT(PathBytes(1), 20'000U);
+}
+
 // The same for the host that accepts, whose SYN/ACK is repeated when the third ACK does not come.
 TEST_F(LossyJoin, RepeatedSynAckIsNoMeasurementForTheServer)
 {

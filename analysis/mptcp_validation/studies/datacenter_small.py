@@ -25,9 +25,9 @@ measure = datacenter.measure
 
 
 def cases() -> list[Case]:
-    found = [_case("tcp", "tcp"), _case("tcp x 8", "tcp", flowsPerPair="8")]
+    found = [_case("mptcp long", "mptcp", subflows="8", **LONG)]
+    found += [_case("tcp", "tcp"), _case("tcp x 8", "tcp", flowsPerPair="8")]
     found += [_case(f"mptcp {count}", "mptcp", subflows=str(count)) for count in SUBFLOWS]
-    found.append(_case("mptcp long", "mptcp", subflows="8", **LONG))
     return found
 
 

@@ -110,7 +110,7 @@ def _draw_topology(axes: Axes, runs: pd.DataFrame, topology: str) -> None:
         found = [interval_of(_rates(runs, which)[index]) for which in shown]
         place = at + (index - 0.5) * 0.4
         axes.bar(
-            place, [one.mean for one in found], 0.36, yerr=[one.half_width for one in found],
+            place, [one.mean for one in found], 0.36, yerr=[one.bar for one in found],
             color=colours[colour], label=label, capsize=3, hatch="//" if index == 0 else "",
             edgecolor="white",
         )  # fmt: skip
