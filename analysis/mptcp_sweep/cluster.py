@@ -8,6 +8,7 @@ travels with the task, and the files of a run travel back. Only this process wri
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -25,6 +26,7 @@ from .executor import Finished, Tick
 from .task import Ended, Task
 
 CONNECT_TIMEOUT = "10s"
+CLOSE_TIMEOUT_S = 2
 #: how many tasks wait at the scheduler for every one that runs
 QUEUED_PER_THREAD = 4
 POLL_S = 0.02
@@ -77,7 +79,9 @@ class ClusterExecutor:
                 "far are kept, and the same command goes on with the others"
             ) from problem
         finally:
-            client.close(timeout=2)
+            # To a scheduler that is gone the goodbye may take too long; what has been said above is what matters.
+            with contextlib.suppress(OSError):
+                client.close(timeout=CLOSE_TIMEOUT_S)
 
     def _with(self, client: distributed.Client, tasks: Iterable[Task]) -> Generator[Finished | Tick, None, None]:
         """So many at a time as the cluster can use: their files would fill the memory of its workers."""

@@ -9,7 +9,12 @@ import signal
 import subprocess
 import time
 import unittest
+from unittest import mock
 
+import distributed
+from mptcp_driver.errors import DriverError
+from mptcp_sweep.cluster import ClusterExecutor
+from mptcp_sweep.task import Task
 from support.sweeps import SweepTest
 
 PLAN = """\
@@ -91,7 +96,6 @@ class OnACluster(SweepTest):
         self.assertIn("behaviour=crash, run 1: killed by SIGABRT: stand-in: something went wrong", done.stdout)
         self.assertEqual(self.states(), {"completed": 1, "failed": 1})
 
-
     def test_when_the_scheduler_dies_what_was_made_is_kept(self) -> None:
         self.worker()
         plan = self.plan(PLAN)
@@ -105,6 +109,22 @@ class OnACluster(SweepTest):
         made = self.states()["completed"]
         self.assertGreaterEqual(made, 3)
         self.assertIn(f"40 of 40 runs completed, {40 - made} of them now", self.sweep(plan).stdout)
+
+
+class GoneScheduler(unittest.TestCase):
+    """Which of the two it notices first, the loss or that it cannot say goodbye, is a matter of milliseconds."""
+
+    def test_is_what_is_said_also_when_closing_takes_too_long(self) -> None:
+        client = mock.Mock(status="closed")
+        client.ncores.return_value = {"a": 1}
+        client.close.side_effect = TimeoutError("timed out after 2 s.")
+        one = Task("key", ("program",), "digest")
+        with mock.patch.object(distributed, "Client", return_value=client), mock.patch.object(
+            distributed, "as_completed", return_value=mock.Mock(has_ready=lambda: False)
+        ):
+            runs = ClusterExecutor("tcp://127.0.0.1:1", mock.Mock(), "stand-in").perform([one])
+            with self.assertRaisesRegex(DriverError, "is gone; the runs made so far are kept"):
+                list(runs)
 
 
 class NoCluster(SweepTest):
