@@ -26,6 +26,7 @@
  */
 #include "buffer-mechanism-options.h"
 #include "core/routing/bcube.h"
+#include "fabric-flow-rates.h"
 #include "fabric-outcome.h"
 #include "fabric-traffic.h"
 #include "mptcp-helper.h"
@@ -459,6 +460,7 @@ Run(TraceRecorder& recorder, FabricNetwork& network, FabricTraffic& traffic, con
         return bytes;
     });
     recorder.Start(MilliSeconds(50), p.duration);
+    const FabricFlowRates rates(traffic, Seconds(1), p.duration);
     Simulator::Stop(p.windowStart);
     Simulator::Run();
     FabricOutcome outcome(network, traffic, PayloadShare(p));
@@ -467,6 +469,7 @@ Run(TraceRecorder& recorder, FabricNetwork& network, FabricTraffic& traffic, con
     outcome.Finish();
     outcome.Summarise(recorder);
     outcome.WriteFlows(recorder.Folder() + "/flows.csv");
+    rates.Write(recorder.Folder() + "/flow-rates.csv");
     outcome.WriteLinks(recorder.Folder() + "/links.csv");
     if (p.shortShare > 0)
     {
