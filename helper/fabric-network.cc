@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fabric-network.h"
 
+#include "core/routing/fabric-view.h"
 #include "routing/mptcp-flow-routing.h"
 #include "routing/mptcp-forwarding-switch.h"
 
@@ -175,6 +176,12 @@ Ipv4Address
 FabricNetwork::Address(uint32_t host, uint32_t port) const
 {
     return Ipv4Address(m_fabric.nodes[host].addresses[port]);
+}
+
+Ptr<MptcpNetworkView>
+FabricNetwork::View() const
+{
+    return Create<MptcpNetworkView>(std::make_shared<mptcp::FabricView>(m_fabric));
 }
 
 FabricNetwork::Counts

@@ -3,6 +3,7 @@
 #define MPTCP_FABRIC_NETWORK_H
 
 #include "core/routing/fabric.h"
+#include "mptcp-distinct-paths.h"
 
 #include "ns3/data-rate.h"
 #include "ns3/ipv4-address.h"
@@ -40,6 +41,8 @@ class FabricNetwork
     [[nodiscard]] NodeContainer Hosts() const;
     [[nodiscard]] Ptr<Node> Host(uint32_t host) const;
     [[nodiscard]] Ipv4Address Address(uint32_t host, uint32_t port = 0) const;
+    /// The paths of flows, for ns3::MptcpDistinctPaths.
+    [[nodiscard]] Ptr<MptcpNetworkView> View() const;
 
     /// What went into one direction of a link since the beginning.
     struct Counts

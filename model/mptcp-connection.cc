@@ -311,6 +311,7 @@ MptcpConnection::OnSubflowEstablished(MptcpSubflow& subflow)
         Address local;
         subflow.GetSockName(local);
         m_initialLocal = ToCore(local);
+        event.initialLocal = m_initialLocal;
         IdOf(m_initialLocal.address);
         m_peerPort = event.initialRemote.port;
         m_initialRemote = event.initialRemote;

@@ -7,8 +7,10 @@
  * Every host sends to another (or a part of them, or to twelve), over a FatTree, VL2 or BCube.
  * With TCP a flow has one path; where hashes put several on one link, others stay empty. MPTCP
  * opens subflows that differ in their ports, so that the hash sends them over several paths, and
- * moves its data to the better ones. In BCube hosts have several interfaces, and each subflow has
- * its own.
+ * moves its data to the better ones. As in the papers, where each subflow takes another of the
+ * paths at random, hosts choose ports that lead by distinct paths; with --pathChoice=random they
+ * take any free port, and of 16 paths eight subflows see six. In BCube hosts have several
+ * interfaces, and each subflow has its own.
  *
  * Expected: FatTree of 128 hosts, random permutation, links of 100 Mb/s with queues of 100 packets:
  * TCP gets half of the optimum (51 Mb/s per host), MPTCP with 8 subflows nearly all (95 Mb/s):
@@ -36,6 +38,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/config.h"
+#include "ns3/pointer.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-l4-protocol.h"
@@ -80,6 +83,7 @@ struct Parameters
     uint32_t peers{12};
     double sparseShare{0.3};
     uint32_t subflows{8};
+    std::string pathChoice{"distinct"};
     uint32_t flowsPerPair{1};
     double shortShare{0};
     uint32_t shortBytes{70'000};
@@ -141,6 +145,11 @@ DeclareTraffic(ScenarioParameters& command, Parameters& p)
     command.Add("subflows",
                 "of an MPTCP connection, 1 to 8; in bcube one per interface at most",
                 p.subflows);
+    command.Add("pathChoice",
+                "subflows of fattree and vl2 come from ports whose hashes lead by distinct paths, "
+                "as in the papers, or by random ones, as from any free port",
+                p.pathChoice);
+    command.AllowOnly("pathChoice", {"distinct", "random"});
     command.Add("flowsPerPair", "TCP connections that share the work of a flow", p.flowsPerPair);
     command.Add("shortShare", "part of the pairs that has short TCP flows instead", p.shortShare);
     command.AddBytes("shortBytes", "size of a short flow", p.shortBytes);
@@ -313,7 +322,7 @@ SetDefaults(const ScenarioParameters& command, const Parameters& p)
 }
 
 void
-InstallMptcp(const ScenarioParameters& command, const Parameters& p, const NodeContainer& hosts)
+InstallMptcp(const ScenarioParameters& command, const Parameters& p, const FabricNetwork& network)
 {
     p.mechanisms.Apply();
     Config::SetDefault("ns3::MptcpCoupledCongestion::AppropriateByteCounting",
@@ -334,12 +343,20 @@ InstallMptcp(const ScenarioParameters& command, const Parameters& p, const NodeC
                              "MaxSubflows",
                              UintegerValue(p.subflows));
     }
-    else
+    else if (p.pathChoice == "random")
     {
         mptcp.SetPathManager("ns3::MptcpNDiffPorts", "Subflows", UintegerValue(p.subflows));
     }
-    mptcp.Install(hosts);
-    MptcpHelper::AssignStreams(hosts, STREAM_KEYS);
+    else
+    {
+        mptcp.SetPathManager("ns3::MptcpDistinctPaths",
+                             "Subflows",
+                             UintegerValue(p.subflows),
+                             "Network",
+                             PointerValue(network.View()));
+    }
+    mptcp.Install(network.Hosts());
+    MptcpHelper::AssignStreams(network.Hosts(), STREAM_KEYS);
 }
 
 Ptr<UniformRandomVariable>
@@ -499,7 +516,7 @@ main(int argc, char* argv[])
                               {rate, p.delay, p.queue, p.hostQueue, p.forwarding == "router"});
         if (p.transport == "mptcp")
         {
-            InstallMptcp(command, p, network.Hosts());
+            InstallMptcp(command, p, network);
         }
         FabricTraffic traffic(network, SegmentBytes(p));
         AddFlows(traffic, ChoosePairs(p, network.Plan()), p);

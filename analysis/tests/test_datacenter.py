@@ -73,6 +73,7 @@ class Scenario(unittest.TestCase):
         self.assertEqual(row["shortFlowsDue"], len(shorts))
         self.assertEqual(row["shortFlows"], shorts["completion_ms"].notna().sum())
         self.assertGreater(row["shortFlows"], 0)
+        self.assertEqual(len(pd.read_csv(folder / "flow-rates.csv")), 0)  # no whole second
         cost = pd.read_csv(folder / "cost.csv").iloc[0]
         self.assertAlmostEqual(cost["cpu_s_per_simulated_s"], cost["cpu_s"] / 0.3, places=1)
         run = store.load(folder)
@@ -80,6 +81,26 @@ class Scenario(unittest.TestCase):
         self.assertEqual(set(table["panel"]), {"flows", "host", "aggregation", "core"})
         drawn = figure.draw(table, figure.caption(run))
         self.assertEqual(len(drawn.axes), 4)
+
+    def test_rates_of_each_second_are_those_of_the_whole(self) -> None:
+        arguments = ("--transport=tcp", "--rate=5Mb/s", "--windowStart=1s", "--duration=3s")
+        done = self.run_program("run", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        flows = pd.read_csv(self.folder / "run" / "flows.csv")
+        rates = pd.read_csv(self.folder / "run" / "flow-rates.csv")
+        self.assertEqual(sorted(rates["time_s"].unique()), [1, 2, 3])
+        window = rates[rates["time_s"] > 1].groupby(["source", "destination"])["goodput_mbps"].mean()
+        self.assertEqual(len(window), HOSTS)
+        for flow in flows.itertuples():
+            self.assertAlmostEqual(window[(flow.source, flow.destination)], flow.goodput_mbps, places=3)
+
+    def test_distinct_paths_carry_more_than_drawn_ones(self) -> None:
+        found = {}
+        for choice in ("distinct", "random"):
+            done = self.run_program(choice, f"--pathChoice={choice}", "--subflows=4", "--duration=2s")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            found[choice] = pd.read_csv(self.folder / choice / "summary.csv").iloc[0]["percent_of_optimal"]
+        self.assertGreater(found["distinct"], found["random"] + 4)
 
     def test_refuses_what_makes_no_sense(self) -> None:
         for argument, words in (
@@ -109,7 +130,7 @@ def holding(lines: list[study.Line]) -> dict[str, bool]:
 
 def fat_tree(**changes: float) -> pd.DataFrame:
     """A study whose every line holds, but for what is changed."""
-    rates = {"tcp": 48.0, "tcp x 8": 86.0, "mptcp long": 93.0, "routers": 48.0}
+    rates = {"tcp": 48.0, "tcp x 8": 86.0, "mptcp long": 93.0, "routers": 48.0, "random ports": 55.0}
     rates.update({f"mptcp {count}": 40.0 + 6.0 * count for count in datacenter.SUBFLOWS})
     rates.update({"k = 4, tcp x 8": 85.0, "k = 4, mptcp": 85.0})
     cpu = {"tcp": 20.0, "routers": 40.0}
@@ -171,6 +192,7 @@ class SmallFatTree(unittest.TestCase):
     def test_what_is_compared_can_fall(self) -> None:
         self.assertEqual(self.fallen(**{"mptcp 4": 57.0}), ["what subflow 4 adds"])
         self.assertEqual(self.fallen(tcp=89.0), ["8 subflows less TCP"])
+        self.assertEqual(self.fallen(**{"random ports": 65.0}), ["distinct paths less random ones, 4 subflows"])
         self.assertEqual(self.fallen(**{"cpu of mptcp 8": 73.0}), ["CPU, 8 subflows over 8 TCP flows"])
 
     def test_all_runs_are_of_the_smaller_tree(self) -> None:

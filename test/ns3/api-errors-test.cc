@@ -225,7 +225,8 @@ TEST_F(ApiDeathTest, UnknownSchedulerNamesTheKnownOnes)
     EXPECT_DEATH(m_mptcp.SetScheduler("ns3::MptcpMinRrt"), "did you mean 'min-rtt'");
     EXPECT_DEATH(m_mptcp.SetScheduler("ns3::TcpNewReno"),
                  "no MptcpScheduler named 'ns3::TcpNewReno'");
-    EXPECT_DEATH(m_mptcp.SetPathManager("nonsense"), "Possible: bcube-paths full-mesh");
+    EXPECT_DEATH(m_mptcp.SetPathManager("nonsense"),
+                 "Possible: bcube-paths distinct-paths full-mesh");
     EXPECT_DEATH(m_mptcp.SetCongestionControl("ns3::MptcpLiar"), "did you mean 'lia'");
 }
 

@@ -14,6 +14,7 @@
 #include "ns3/boolean.h"
 #include "ns3/global-value.h"
 #include "ns3/ipv4-header.h"
+#include "ns3/pointer.h"
 #include "ns3/simple-channel.h"
 #include "ns3/simple-net-device.h"
 #include "ns3/udp-header.h"
@@ -221,6 +222,72 @@ TEST_F(FabricNetworkTest, HostsThatRelayHaveTheQueuesOfSwitches)
     };
     EXPECT_EQ(drops(5, 1000), 0U);
     EXPECT_GT(drops(1000, 5), 0U);
+}
+
+/// Four subflows of host 0 to host 15, in a FatTree where four paths join their pods.
+class FatTreePaths : public FabricNetworkTest
+{
+  protected:
+    static constexpr uint64_t DATA_PACKETS = 100; //!< more than there are acknowledgements on any
+
+    /// Links upwards to the cores that carry data, and the bytes received.
+    static std::pair<int, uint64_t> Send(uint64_t seed, bool isDistinct)
+    {
+        Prepare();
+        const auto fabric = mptcp::MakeFatTree(4, seed);
+        FabricNetwork network(fabric, {});
+        MptcpHelper mptcp;
+        if (isDistinct)
+        {
+            mptcp.SetPathManager("ns3::MptcpDistinctPaths",
+                                 "Subflows",
+                                 UintegerValue(4),
+                                 "Network",
+                                 PointerValue(network.View()));
+        }
+        else
+        {
+            mptcp.SetPathManager("ns3::MptcpDistinctPaths", "Subflows", UintegerValue(4));
+        }
+        mptcp.Install(network.Hosts());
+        FabricTraffic traffic(network, 1400);
+        FabricTraffic::Flow flow;
+        flow.destination = 15;
+        flow.factory = MPTCP;
+        traffic.Add(flow);
+        Simulator::Stop(MilliSeconds(500));
+        Simulator::Run();
+        int used = 0;
+        for (std::size_t link = 0; link < fabric.links.size(); ++link)
+        {
+            const auto& [lower, upper, tier, speed] = fabric.links[link];
+            const bool isOfPod = fabric.nodes[lower.node].name.rfind("aggregation0", 0) == 0;
+            used += tier == mptcp::FabricLink::Tier::Core && isOfPod &&
+                    network.Count(link, true).packets > DATA_PACKETS;
+        }
+        return {used, traffic.ReceivedBytes(0)};
+    }
+};
+
+TEST_F(FatTreePaths, AreDistinctForAHostThatSeesTheNetwork)
+{
+    for (const uint64_t seed : {1U, 2U, 3U})
+    {
+        const auto [used, bytes] = Send(seed, true);
+        EXPECT_EQ(used, 4) << seed;
+        EXPECT_GT(bytes, 5'000'000U) << seed;
+    }
+}
+
+TEST_F(FatTreePaths, AreDrawnByFreePortsForOneThatDoesNot)
+{
+    int used = 0;
+    for (const uint64_t seed : {1U, 2U, 3U})
+    {
+        used += Send(seed, false).first;
+    }
+    EXPECT_LT(used, 12);
+    EXPECT_GE(used, 3);
 }
 
 class BcubeTransfer : public FabricNetworkTest

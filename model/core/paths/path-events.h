@@ -70,6 +70,7 @@ struct ConnectionUsable
     bool initialRemoteRefusesJoins{false};
     std::vector<ManagedEndpoint> endpoints{}; //!< of this host, for policies that go by them
     std::optional<PathLimits> limits{};       //!< of this host, where somebody has set them
+    Endpoint initialLocal{};                  //!< of the first subflow
 };
 
 /// A further subflow is established, whoever opened it.

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "distinct-paths.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace mptcp
+{
+
+namespace
+{
+
+// RFC 6335 6: the dynamic ports.
+constexpr uint16_t FIRST_PORT = 49'152;
+constexpr uint32_t PORTS = 65'536 - FIRST_PORT;
+// Enough to find the last of a hundred paths, and little work where there is none left.
+constexpr uint32_t CANDIDATES = 1'024;
+
+/// A permutation of the dynamic ports: the connections of a host, whose first ports follow each
+/// other, are to look in different places.
+uint16_t
+Scatter(uint16_t port)
+{
+    constexpr uint32_t ODD = 0x9E5; // any odd number permutes the residues of a power of two
+    return static_cast<uint16_t>(FIRST_PORT + (port * ODD) % PORTS);
+}
+
+uint16_t
+Next(uint16_t port)
+{
+    return port < FIRST_PORT || port == std::numeric_limits<uint16_t>::max()
+               ? FIRST_PORT
+               : static_cast<uint16_t>(port + 1);
+}
+
+} // namespace
+
+DistinctPaths::DistinctPaths(const NDiffPortsConfig& config, const NetworkView* network)
+    : m_ports(config),
+      m_network(network)
+{
+}
+
+PathActions
+DistinctPaths::On(const PathEvent& event)
+{
+    const auto* usable = std::get_if<ConnectionUsable>(&event);
+    if (usable != nullptr && m_network != nullptr && usable->role == Role::Initiator)
+    {
+        ++m_used[m_network->PathOf(usable->initialLocal, usable->initialRemote)];
+        m_lastPort = Scatter(usable->initialLocal.port);
+    }
+    PathActions actions = m_ports.On(event);
+    for (PathAction& action : actions)
+    {
+        auto* opening = std::get_if<OpenSubflow>(&action);
+        if (opening != nullptr && m_network != nullptr)
+        {
+            opening->local.port = ChoosePort(*opening);
+        }
+    }
+    return actions;
+}
+
+bool
+DistinctPaths::AcceptsJoins(uint32_t count) const
+{
+    return m_ports.AcceptsJoins(count);
+}
+
+uint16_t
+DistinctPaths::ChoosePort(const OpenSubflow& opening)
+{
+    uint16_t best = 0;
+    uint64_t bestPath = 0;
+    uint32_t fewest = std::numeric_limits<uint32_t>::max();
+    Endpoint local = opening.local;
+    local.port = m_lastPort;
+    for (uint32_t i = 0; i < CANDIDATES && fewest > 0; ++i)
+    {
+        local.port = Next(local.port);
+        const uint64_t path = m_network->PathOf(local, opening.remote);
+        const auto used = m_used.find(path);
+        const uint32_t subflows = used == m_used.end() ? 0 : used->second;
+        if (subflows < fewest)
+        {
+            fewest = subflows;
+            best = local.port;
+            bestPath = path;
+        }
+    }
+    m_lastPort = best;
+    ++m_used[bestPath];
+    return best;
+}
+
+} // namespace mptcp

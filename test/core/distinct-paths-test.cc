@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "paths/distinct-paths.h"
+#include "routing/fabric-view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace mptcp
+{
+namespace
+{
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const LocalAddress HERE{0, IpAddress::V4(10, 0, 0, 2), false};
+const Endpoint THERE{IpAddress::V4(10, 3, 1, 3), 5001};
+
+/// A network that sends flows by the remainder of their source port.
+class Remainder : public NetworkView
+{
+  public:
+    explicit Remainder(uint32_t paths)
+        : m_paths(paths)
+    {
+    }
+
+    uint64_t PathOf(const Endpoint& local, const Endpoint& /* remote */) const override
+    {
+        return local.port % m_paths;
+    }
+
+  private:
+    uint32_t m_paths;
+};
+
+ConnectionUsable
+Usable(Role role, uint16_t port)
+{
+    ConnectionUsable event;
+    event.role = role;
+    event.initialSubflow = SubflowId(0);
+    event.initialRemote = THERE;
+    event.localAddresses = {HERE};
+    event.initialLocal = {HERE.address, port};
+    return event;
+}
+
+NDiffPortsConfig
+Subflows(uint32_t count)
+{
+    NDiffPortsConfig config;
+    config.subflows = count;
+    return config;
+}
+
+std::vector<uint16_t>
+PortsOf(const PathActions& actions)
+{
+    std::vector<uint16_t> ports;
+    for (const PathAction& action : actions)
+    {
+        ports.push_back(std::get<OpenSubflow>(action).local.port);
+    }
+    return ports;
+}
+
+/// Subflows on each path, the first one included.
+std::map<uint64_t, uint32_t>
+Spread(const NetworkView& network, uint32_t subflows, uint16_t firstPort)
+{
+    DistinctPaths policy(Subflows(subflows), &network);
+    std::map<uint64_t, uint32_t> paths{{network.PathOf({HERE.address, firstPort}, THERE), 1}};
+    for (const uint16_t port : PortsOf(policy.On(Usable(Role::Initiator, firstPort))))
+    {
+        EXPECT_GE(port, 49'152);
+        ++paths[network.PathOf({HERE.address, port}, THERE)];
+    }
+    return paths;
+}
+
+TEST(DistinctPaths, EachSubflowTakesAPathOfItsOwn)
+{
+    for (const uint16_t first : std::vector<uint16_t>{49'153, 50'000, 65'535, 80})
+    {
+        EXPECT_THAT(Spread(Remainder(16), 8, first), SizeIs(8)) << first;
+        EXPECT_THAT(Spread(Remainder(8), 8, first), SizeIs(8)) << first;
+    }
+}
+
+TEST(DistinctPaths, WhereThereAreFewerTheyShareThemEvenly)
+{
+    using ::testing::Pair;
+    EXPECT_THAT(Spread(Remainder(4), 8, 49'153),
+                ElementsAre(Pair(0, 2), Pair(1, 2), Pair(2, 2), Pair(3, 2)));
+    EXPECT_THAT(Spread(Remainder(1), 3, 49'153), ElementsAre(Pair(0, 3)));
+}
+
+TEST(DistinctPaths, NoPortIsChosenTwice)
+{
+    const Remainder network(1);
+    DistinctPaths policy(Subflows(20), &network);
+    const auto ports = PortsOf(policy.On(Usable(Role::Initiator, 65'530)));
+    EXPECT_THAT(std::set<uint16_t>(ports.begin(), ports.end()), SizeIs(19));
+}
+
+TEST(DistinctPaths, AConnectionLooksWhereTheNextOneDoesNot)
+{
+    const Remainder network(1);
+    DistinctPaths one(Subflows(8), &network);
+    DistinctPaths other(Subflows(8), &network);
+    std::set<uint16_t> ports;
+    for (const uint16_t port : PortsOf(one.On(Usable(Role::Initiator, 49'153))))
+    {
+        ports.insert(port);
+    }
+    for (const uint16_t port : PortsOf(other.On(Usable(Role::Initiator, 49'154))))
+    {
+        ports.insert(port);
+    }
+    EXPECT_THAT(ports, SizeIs(14));
+}
+
+TEST(DistinctPaths, AFailedSubflowIsTriedAgainByAnotherPath)
+{
+    const Remainder network(4);
+    DistinctPaths policy(Subflows(3), &network);
+    std::set<uint64_t> paths{network.PathOf({HERE.address, 49'153}, THERE)};
+    for (const uint16_t port : PortsOf(policy.On(Usable(Role::Initiator, 49'153))))
+    {
+        paths.insert(network.PathOf({HERE.address, port}, THERE));
+    }
+    ASSERT_THAT(paths, SizeIs(3));
+    const SubflowPath ours{0, 0, THERE, false};
+    const PathActions failed = policy.On(SubflowDown{std::nullopt, ours, DownReason::Unanswered});
+    ASSERT_THAT(failed, SizeIs(1));
+    const auto again = PortsOf(policy.On(RetryDue{std::get<RetryLater>(failed[0]).retryId}));
+    ASSERT_THAT(again, SizeIs(1));
+    paths.insert(network.PathOf({HERE.address, again[0]}, THERE));
+    EXPECT_THAT(paths, SizeIs(4));
+}
+
+TEST(DistinctPaths, WithoutAViewAnyFreePortWillDo)
+{
+    DistinctPaths policy(Subflows(3), nullptr);
+    EXPECT_THAT(PortsOf(policy.On(Usable(Role::Initiator, 49'153))), ElementsAre(0, 0));
+}
+
+TEST(DistinctPaths, TheResponderOpensNothing)
+{
+    const Remainder network(4);
+    DistinctPaths policy(Subflows(3), &network);
+    EXPECT_THAT(policy.On(Usable(Role::Responder, 5001)), IsEmpty());
+    EXPECT_TRUE(policy.AcceptsJoins(2));
+    EXPECT_FALSE(policy.AcceptsJoins(3));
+}
+
+TEST(FabricView, InAFatTreeEightSubflowsSeeEightOfSixteenPaths)
+{
+    const FabricView view(MakeFatTree(8, 7));
+    EXPECT_THAT(Spread(view, 8, 49'153), SizeIs(8));
+    EXPECT_THAT(Spread(view, 16, 49'153), SizeIs(16));
+    EXPECT_THAT(Spread(view, 20, 49'153), SizeIs(16));
+}
+
+TEST(FabricView, HopsLeadFromHostToHost)
+{
+    const Fabric fabric = MakeFatTree(4, 7);
+    const FabricView view(fabric);
+    const Endpoint from{HERE.address, 50'000}; // host 0
+
+    struct Case
+    {
+        Endpoint to;
+        std::size_t hops;
+        uint32_t lastHost;
+    };
+
+    for (const Case& c : {Case{{IpAddress::V4(10, 0, 0, 3), 80}, 2, 1},
+                          Case{{IpAddress::V4(10, 0, 1, 2), 80}, 4, 2},
+                          Case{{IpAddress::V4(10, 3, 1, 3), 80}, 6, 15}})
+    {
+        const auto hops = view.HopsOf(from, c.to);
+        ASSERT_THAT(hops, SizeIs(c.hops));
+        uint32_t node = 0;
+        for (const auto& hop : hops)
+        {
+            const FabricLink& link = fabric.links[hop.link];
+            EXPECT_EQ((hop.isUpwards ? link.lower : link.upper).node, node);
+            node = (hop.isUpwards ? link.upper : link.lower).node;
+        }
+        EXPECT_EQ(node, c.lastHost);
+    }
+}
+
+TEST(FabricView, AnAddressOfNobodyHasNoPath)
+{
+    const FabricView view(MakeFatTree(4, 7));
+    EXPECT_THAT(view.HopsOf({HERE.address, 1}, {IpAddress::V4(10, 9, 9, 9), 80}), IsEmpty());
+}
+
+} // namespace
+} // namespace mptcp
