@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fabric-flow-rates.h"
 
+#include "ns3/abort.h"
 #include "ns3/simulator.h"
 
 #include <fstream>
@@ -12,6 +13,8 @@ FabricFlowRates::FabricFlowRates(const FabricTraffic& traffic, Time interval, Ti
     : m_traffic(traffic),
       m_interval(interval)
 {
+    NS_ABORT_MSG_UNLESS(interval.IsStrictlyPositive(),
+                        "FabricFlowRates: the interval must be above 0");
     for (std::size_t flow = 0; flow < traffic.Flows().size(); ++flow)
     {
         if (traffic.Flows()[flow].bytes == 0)

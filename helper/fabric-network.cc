@@ -181,7 +181,7 @@ FabricNetwork::Address(uint32_t host, uint32_t port) const
 Ptr<MptcpNetworkView>
 FabricNetwork::View() const
 {
-    return Create<MptcpNetworkView>(std::make_shared<mptcp::FabricView>(m_fabric));
+    return CreateObject<MptcpNetworkView>(std::make_shared<mptcp::FabricView>(m_fabric));
 }
 
 FabricNetwork::Counts

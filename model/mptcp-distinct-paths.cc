@@ -27,10 +27,10 @@ MptcpNetworkView::MptcpNetworkView(std::shared_ptr<const mptcp::NetworkView> vie
 {
 }
 
-const mptcp::NetworkView*
+std::shared_ptr<const mptcp::NetworkView>
 MptcpNetworkView::View() const
 {
-    return m_view.get();
+    return m_view;
 }
 
 TypeId
@@ -49,6 +49,7 @@ MptcpDistinctPaths::GetTypeId()
             .AddAttribute("Network",
                           "Tells which path a flow takes, a FabricNetwork's View for example. "
                           "Without it ports are chosen as ns3::MptcpNDiffPorts does.",
+                          TypeId::ATTR_GET | TypeId::ATTR_CONSTRUCT,
                           PointerValue(),
                           MakePointerAccessor(&MptcpDistinctPaths::m_network),
                           MakePointerChecker<MptcpNetworkView>());

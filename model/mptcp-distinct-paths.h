@@ -21,7 +21,7 @@ class MptcpNetworkView : public Object
     MptcpNetworkView() = default;
     explicit MptcpNetworkView(std::shared_ptr<const mptcp::NetworkView> view);
     /// Null when this object was made without one.
-    [[nodiscard]] const mptcp::NetworkView* View() const;
+    [[nodiscard]] std::shared_ptr<const mptcp::NetworkView> View() const;
 
   private:
     std::shared_ptr<const mptcp::NetworkView> m_view;

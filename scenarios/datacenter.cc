@@ -7,10 +7,9 @@
  * Every host sends to another (or a part of them, or to twelve), over a FatTree, VL2 or BCube.
  * With TCP a flow has one path; where hashes put several on one link, others stay empty. MPTCP
  * opens subflows that differ in their ports, so that the hash sends them over several paths, and
- * moves its data to the better ones. As in the papers, where each subflow takes another of the
- * paths at random, hosts choose ports that lead by distinct paths; with --pathChoice=random they
- * take any free port, and of 16 paths eight subflows see six. In BCube hosts have several
- * interfaces, and each subflow has its own.
+ * moves its data to the better ones. Hosts choose ports that lead by distinct paths; with
+ * --pathChoice=random they take any free port, and of 16 paths eight subflows see six. In BCube
+ * hosts have several interfaces, and each subflow has its own.
  *
  * Expected: FatTree of 128 hosts, random permutation, links of 100 Mb/s with queues of 100 packets:
  * TCP gets half of the optimum (51 Mb/s per host), MPTCP with 8 subflows nearly all (95 Mb/s):
@@ -146,8 +145,8 @@ DeclareTraffic(ScenarioParameters& command, Parameters& p)
                 "of an MPTCP connection, 1 to 8; in bcube one per interface at most",
                 p.subflows);
     command.Add("pathChoice",
-                "subflows of fattree and vl2 come from ports whose hashes lead by distinct paths, "
-                "as in the papers, or by random ones, as from any free port",
+                "ports of subflows in fattree and vl2: distinct (hosts know the hashes, and each "
+                "subflow takes another path as long as there is one) or random (any free port)",
                 p.pathChoice);
     command.AllowOnly("pathChoice", {"distinct", "random"});
     command.Add("flowsPerPair", "TCP connections that share the work of a flow", p.flowsPerPair);

@@ -79,8 +79,8 @@ class ClusterExecutor:
                 "far are kept, and the same command goes on with the others"
             ) from problem
         finally:
-            # To a scheduler that is gone the goodbye may take too long; what has been said above is what matters.
-            with contextlib.suppress(OSError):
+            # Where the scheduler is gone this may take too long; what matters is said above.
+            with contextlib.suppress(OSError, distributed.TimeoutError):
                 client.close(timeout=CLOSE_TIMEOUT_S)
 
     def _with(self, client: distributed.Client, tasks: Iterable[Task]) -> Generator[Finished | Tick, None, None]:

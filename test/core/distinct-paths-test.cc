@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "paths/distinct-paths.h"
+#include "routing/bcube.h"
 #include "routing/fabric-view.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -19,6 +21,9 @@ using ::testing::SizeIs;
 
 const LocalAddress HERE{0, IpAddress::V4(10, 0, 0, 2), false};
 const Endpoint THERE{IpAddress::V4(10, 3, 1, 3), 5001};
+
+/// The search from this first port begins at 65533 and goes on at the beginning.
+constexpr uint16_t NEAR_THE_END = 56'377;
 
 /// A network that sends flows by the remainder of their source port.
 class Remainder : public NetworkView
@@ -37,6 +42,13 @@ class Remainder : public NetworkView
   private:
     uint32_t m_paths;
 };
+
+/// The test owns it.
+std::shared_ptr<const NetworkView>
+Borrow(const NetworkView& network)
+{
+    return {&network, [](const NetworkView*) {}};
+}
 
 ConnectionUsable
 Usable(Role role, uint16_t port)
@@ -73,7 +85,7 @@ PortsOf(const PathActions& actions)
 std::map<uint64_t, uint32_t>
 Spread(const NetworkView& network, uint32_t subflows, uint16_t firstPort)
 {
-    DistinctPaths policy(Subflows(subflows), &network);
+    DistinctPaths policy(Subflows(subflows), Borrow(network));
     std::map<uint64_t, uint32_t> paths{{network.PathOf({HERE.address, firstPort}, THERE), 1}};
     for (const uint16_t port : PortsOf(policy.On(Usable(Role::Initiator, firstPort))))
     {
@@ -85,7 +97,7 @@ Spread(const NetworkView& network, uint32_t subflows, uint16_t firstPort)
 
 TEST(DistinctPaths, EachSubflowTakesAPathOfItsOwn)
 {
-    for (const uint16_t first : std::vector<uint16_t>{49'153, 50'000, 65'535, 80})
+    for (const uint16_t first : std::vector<uint16_t>{49'153, 50'000, 65'535, 80, NEAR_THE_END})
     {
         EXPECT_THAT(Spread(Remainder(16), 8, first), SizeIs(8)) << first;
         EXPECT_THAT(Spread(Remainder(8), 8, first), SizeIs(8)) << first;
@@ -103,16 +115,22 @@ TEST(DistinctPaths, WhereThereAreFewerTheyShareThemEvenly)
 TEST(DistinctPaths, NoPortIsChosenTwice)
 {
     const Remainder network(1);
-    DistinctPaths policy(Subflows(20), &network);
-    const auto ports = PortsOf(policy.On(Usable(Role::Initiator, 65'530)));
-    EXPECT_THAT(std::set<uint16_t>(ports.begin(), ports.end()), SizeIs(19));
+    for (const uint16_t first : std::vector<uint16_t>{NEAR_THE_END, 49'153})
+    {
+        DistinctPaths policy(Subflows(20), Borrow(network));
+        const auto ports = PortsOf(policy.On(Usable(Role::Initiator, first)));
+        std::set<uint16_t> all(ports.begin(), ports.end());
+        EXPECT_GE(*all.begin(), 49'152);
+        all.insert(first);
+        EXPECT_THAT(all, SizeIs(20)) << first;
+    }
 }
 
 TEST(DistinctPaths, AConnectionLooksWhereTheNextOneDoesNot)
 {
     const Remainder network(1);
-    DistinctPaths one(Subflows(8), &network);
-    DistinctPaths other(Subflows(8), &network);
+    DistinctPaths one(Subflows(8), Borrow(network));
+    DistinctPaths other(Subflows(8), Borrow(network));
     std::set<uint16_t> ports;
     for (const uint16_t port : PortsOf(one.On(Usable(Role::Initiator, 49'153))))
     {
@@ -125,10 +143,20 @@ TEST(DistinctPaths, AConnectionLooksWhereTheNextOneDoesNot)
     EXPECT_THAT(ports, SizeIs(14));
 }
 
+/// Many ports that follow each other lead by the same path.
+class Blocks : public NetworkView
+{
+  public:
+    uint64_t PathOf(const Endpoint& local, const Endpoint& /* remote */) const override
+    {
+        return local.port / 64 % 4;
+    }
+};
+
 TEST(DistinctPaths, AFailedSubflowIsTriedAgainByAnotherPath)
 {
-    const Remainder network(4);
-    DistinctPaths policy(Subflows(3), &network);
+    const Blocks network;
+    DistinctPaths policy(Subflows(3), Borrow(network));
     std::set<uint64_t> paths{network.PathOf({HERE.address, 49'153}, THERE)};
     for (const uint16_t port : PortsOf(policy.On(Usable(Role::Initiator, 49'153))))
     {
@@ -153,10 +181,22 @@ TEST(DistinctPaths, WithoutAViewAnyFreePortWillDo)
 TEST(DistinctPaths, TheResponderOpensNothing)
 {
     const Remainder network(4);
-    DistinctPaths policy(Subflows(3), &network);
+    DistinctPaths policy(Subflows(3), Borrow(network));
     EXPECT_THAT(policy.On(Usable(Role::Responder, 5001)), IsEmpty());
     EXPECT_TRUE(policy.AcceptsJoins(2));
     EXPECT_FALSE(policy.AcceptsJoins(3));
+}
+
+/// The first address of a host.
+Endpoint
+AtFirst(const Fabric& fabric, uint32_t host)
+{
+    const uint32_t address = fabric.nodes[host].addresses.front();
+    return {IpAddress::V4(static_cast<uint8_t>(address >> 24U),
+                          static_cast<uint8_t>(address >> 16U),
+                          static_cast<uint8_t>(address >> 8U),
+                          static_cast<uint8_t>(address)),
+            1000};
 }
 
 TEST(FabricView, InAFatTreeEightSubflowsSeeEightOfSixteenPaths)
@@ -197,9 +237,29 @@ TEST(FabricView, HopsLeadFromHostToHost)
     }
 }
 
+/// Hosts of BCube leave by the interface that both addresses name, which need not be their own.
+TEST(FabricView, InBcubeAndVl2EveryPairHasAPath)
+{
+    for (const Fabric& fabric : {MakeBcube(4, 2), MakeVl2(4, 2, 7)})
+    {
+        const FabricView view(fabric);
+        for (uint32_t from = 0; from < fabric.hosts; ++from)
+        {
+            for (uint32_t to = 0; to < fabric.hosts; ++to)
+            {
+                const auto hops = view.HopsOf(AtFirst(fabric, from), AtFirst(fabric, to));
+                EXPECT_EQ(hops.empty() && from != to, false) << from << " to " << to;
+            }
+        }
+    }
+}
+
 TEST(FabricView, AnAddressOfNobodyHasNoPath)
 {
     const FabricView view(MakeFatTree(4, 7));
+    const Endpoint six{IpAddress::V6({10, 3, 1, 3}), 80};
+    EXPECT_THAT(view.HopsOf({HERE.address, 1}, six), IsEmpty());
+    EXPECT_THAT(view.HopsOf({IpAddress::V6({10, 0, 0, 2}), 1}, THERE), IsEmpty());
     EXPECT_THAT(view.HopsOf({HERE.address, 1}, {IpAddress::V4(10, 9, 9, 9), 80}), IsEmpty());
 }
 

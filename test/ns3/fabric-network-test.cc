@@ -228,7 +228,7 @@ TEST_F(FabricNetworkTest, HostsThatRelayHaveTheQueuesOfSwitches)
 class FatTreePaths : public FabricNetworkTest
 {
   protected:
-    static constexpr uint64_t DATA_PACKETS = 100; //!< more than there are acknowledgements on any
+    static constexpr uint64_t DATA_PACKETS = 100; //!< more than a handshake and a few probes
 
     /// Links upwards to the cores that carry data, and the bytes received.
     static std::pair<int, uint64_t> Send(uint64_t seed, bool isDistinct)

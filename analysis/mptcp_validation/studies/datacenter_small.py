@@ -2,7 +2,8 @@
 """FatTree of 16 hosts: what each subflow adds, in minutes where `datacenter` takes hours.
 
 The study `datacenter` in a FatTree of k = 4, with more seeds: with 16 hosts chance makes more of a
-difference, and between two pods there are but four paths, so that further subflows share them. The publications have no figures for this size.
+difference, and between two pods there are but four paths, so that further subflows share them. The
+publications have no figures for this size.
 """
 
 from __future__ import annotations

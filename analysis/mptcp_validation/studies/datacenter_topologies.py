@@ -3,7 +3,7 @@
 
 FatTree has 128 hosts, BCube 125 with three interfaces, VL2 80. TP1 is a random permutation, TP2 twelve
 flows of each host (in BCube to its neighbours), TP3 a flow of 30 % of the hosts. MPTCP has 8 subflows,
-in BCube one for each interface. Mb/s per sending host, in full packets, seconds 1 to 3. What is
+in BCube one for each interface, elsewhere from ports that lead by distinct paths. Mb/s per sending host, in full packets, seconds 1 to 3. What is
 compared is the order of the published figures; these are shown beside ours. TP2 in the FatTree, 1536
 connections of 8 subflows, is left out. The FatTree's runs of TP1 are those of `datacenter`.
 """

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "distinct-paths.h"
 
-#include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace mptcp
 {
@@ -16,28 +16,29 @@ constexpr uint32_t PORTS = 65'536 - FIRST_PORT;
 // Enough to find the last of a hundred paths, and little work where there is none left.
 constexpr uint32_t CANDIDATES = 1'024;
 
-/// A permutation of the dynamic ports: the connections of a host, whose first ports follow each
+/// Where the search for ports begins. The connections of a host, whose first ports follow each
 /// other, are to look in different places.
 uint16_t
 Scatter(uint16_t port)
 {
-    constexpr uint32_t ODD = 0x9E5; // any odd number permutes the residues of a power of two
+    constexpr uint32_t ODD = 0x9E5; // an odd factor permutes the residues of a power of two
     return static_cast<uint16_t>(FIRST_PORT + (port * ODD) % PORTS);
 }
 
+/// \param port a dynamic one
 uint16_t
 Next(uint16_t port)
 {
-    return port < FIRST_PORT || port == std::numeric_limits<uint16_t>::max()
-               ? FIRST_PORT
-               : static_cast<uint16_t>(port + 1);
+    return port == std::numeric_limits<uint16_t>::max() ? FIRST_PORT
+                                                        : static_cast<uint16_t>(port + 1);
 }
 
 } // namespace
 
-DistinctPaths::DistinctPaths(const NDiffPortsConfig& config, const NetworkView* network)
+DistinctPaths::DistinctPaths(const NDiffPortsConfig& config,
+                             std::shared_ptr<const NetworkView> network)
     : m_ports(config),
-      m_network(network)
+      m_network(std::move(network))
 {
 }
 
@@ -91,6 +92,7 @@ DistinctPaths::ChoosePort(const OpenSubflow& opening)
     }
     m_lastPort = best;
     ++m_used[bestPath];
+
     return best;
 }
 

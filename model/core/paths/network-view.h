@@ -15,8 +15,9 @@ class NetworkView
   public:
     virtual ~NetworkView() = default;
 
-    /// The path of what `local` sends to `remote`. Two flows between the same hosts have the same
-    /// value if and only if they pass the same links.
+    /// The path of what `local` sends to `remote`, as a number: the same for two flows between the
+    /// same hosts that pass the same links, another (but for a chance of the order of 2^-64) where
+    /// they do not.
     [[nodiscard]] virtual uint64_t PathOf(const Endpoint& local, const Endpoint& remote) const = 0;
 
   protected:

@@ -59,6 +59,10 @@ FabricView::HopsOf(const Endpoint& local, const Endpoint& remote) const
                       local.port,
                       remote.port,
                       TCP_PROTOCOL};
+    if (local.address.family != AddressFamily::Ipv4 || remote.address.family != AddressFamily::Ipv4)
+    {
+        return {};
+    }
     const auto source = m_hosts.find(key.source);
     const auto destination = m_hosts.find(key.destination);
     if (source == m_hosts.end() || destination == m_hosts.end())
@@ -66,7 +70,11 @@ FabricView::HopsOf(const Endpoint& local, const Endpoint& remote) const
         return {};
     }
     std::vector<Hop> hops;
-    const Arrival* at = From(source->second.node, source->second.port);
+    // A host that relays has its own idea of the first interface.
+    const auto& own = m_fabric.nodes[source->second.node].forwarder;
+    const auto first =
+        own ? own->Port(key, Forwarder::FROM_HERE) : std::optional<uint32_t>(source->second.port);
+    const Arrival* at = first ? From(source->second.node, *first) : nullptr;
     while (at != nullptr && hops.size() < m_fabric.links.size())
     {
         hops.push_back(at->hop);
