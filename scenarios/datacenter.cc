@@ -21,9 +21,12 @@
  * the papers used, they bypass the network.
  *
  * Hosts do as Linux does: timeouts of at least 200 ms, 1 s for a SYN, an acknowledgement of every
- * second segment, windows that grow with the bytes it acknowledges and halve after a loss, 1000
- * packets in the queue of an interface. As in htsim, slow start ends at 100 segments at the latest;
- * otherwise all subflows of a connection overflow that queue together.
+ * second segment, windows that grow with the bytes it acknowledges and halve after a loss. As in a
+ * program of htsim, slow start ends at 15 segments at the latest; otherwise all subflows of a
+ * connection overflow the queue of their host together. That queue holds 100 packets like all
+ * others: in a longer one acknowledgements of what the host receives wait behind what it sends,
+ * and connections to hosts that send at full rate would have several times the round trip of
+ * others.
  */
 #include "buffer-mechanism-options.h"
 #include "core/routing/bcube.h"
@@ -76,7 +79,7 @@ struct Parameters
     std::string rate{"100Mb/s"};
     Time delay{MicroSeconds(10)};
     uint32_t queue{100};
-    uint32_t hostQueue{1000};
+    uint32_t hostQueue{100};
     std::string forwarding{"switch"};
     std::string traffic{"permutation"};
     uint32_t peers{12};
@@ -99,7 +102,7 @@ struct Parameters
     Time delAckTimeout{MilliSeconds(40)};
     Time minRto{MilliSeconds(200)};
     Time synTimeout{Seconds(1)};
-    uint32_t initialSsthresh{100};
+    uint32_t initialSsthresh{15};
     uint32_t buffer{6'000'000}; // what a subflow holds up until it times out waits in it
     // As in the kernel of the papers: otherwise a subflow that falls silent stops all the others.
     BufferMechanismOptions mechanisms{true};
@@ -120,8 +123,7 @@ DeclareNetwork(ScenarioParameters& command, Parameters& p)
     command.Add("queue", "packets that wait at a port", p.queue);
     command.Add(
         "hostQueue",
-        "packets that wait at an interface of a host, 1000 in Linux and htsim; in bcube, where "
-        "hosts relay, --queue counts",
+        "packets that wait at an interface of a host; in bcube, where hosts relay, --queue counts",
         p.hostQueue);
     command.Add("forwarding",
                 "between hosts: switch (from device to device) or router (stock IP stacks)",
@@ -182,8 +184,7 @@ DeclareHosts(ScenarioParameters& command, Parameters& p)
                 p.synTimeout);
     command.Add(
         "initialSsthresh",
-        "segments at which slow start ends if nothing is lost before; 100 in htsim, 0: only a "
-        "loss ends it",
+        "segments at which slow start ends if nothing is lost before; 0: only a loss ends it",
         p.initialSsthresh);
     command.AddBytes("buffer",
                      "send and receive buffers of a flow; its TCP connections share it",

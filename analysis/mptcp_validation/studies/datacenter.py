@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """FatTree of 128 hosts, each sending to another: what TCP with ECMP uses of it, and what MPTCP does.
 
-100 Mb/s, queues of 100 packets in switches, paths by the hash of the five-tuple. The subflows of a
-connection come from ports whose hashes lead by distinct paths; for comparison eight also come from
-any free ports, and then see six of 16 paths. What the publications' simulator htsim did is not
-certain: of two programs for MPTCP in FatTrees that are public, one looks for a path that the
-connection does not have yet, the other does not.
+100 Mb/s, queues of 100 packets, paths by the hash of the five-tuple. The subflows of a connection
+come from ports whose hashes lead by distinct paths; for comparison eight also come from any free
+ports, and then see six of 16 paths. What the publications' simulator htsim did is not certain: of
+two programs for MPTCP in FatTrees that are public, one looks for a path that the connection does
+not have yet, the other does not.
 
 Throughput is counted in full packets, as in the publications; seconds 1 to 3, and seconds 10 to 20
 for the steady state. The publications leave open round-trip times and timeouts: links have 10 us
 here, and hosts do as Linux does: timeouts of at least 200 ms, 1 s for a SYN; an acknowledgement of
 every second packet, windows that grow with the bytes it acknowledges and halve after a loss (TCP by
-`TcpLinuxReno`, LIA by RFC 6356 3), 1000 packets in the queue of an interface. As in htsim, slow
-start ends at 100 segments at the latest. In htsim every packet is acknowledged, at no cost:
-acknowledgements bypass the network there, while here they take 2 % of what links carry, and wait in
-queues. Buffers hold 6 MB for each pair of hosts; opportunistic retransmission (NSDI 2012) is on. CPU
-time is that of this machine: compare it from runs with `--jobs=1`, on a machine with nothing else to
-do. A seed takes 40 minutes of two processors; `datacenter-small` is the same with 16 hosts.
+`TcpLinuxReno`, LIA by RFC 6356 3). As in the first of those programs, slow start ends at 15 segments
+at the latest. In htsim every packet is acknowledged, at no cost: acknowledgements bypass the
+network there, while here they take 2 % of what links carry, and wait in queues. Buffers hold 6 MB
+for each pair of hosts; opportunistic retransmission (NSDI 2012) is on. CPU time is that of this
+machine: compare it from runs with `--jobs=1`, on a machine with nothing else to do. A seed takes 40
+minutes of two processors; `datacenter-small` is the same with 16 hosts.
 """
 
 from __future__ import annotations
