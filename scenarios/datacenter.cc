@@ -194,6 +194,20 @@ DeclareHosts(ScenarioParameters& command, Parameters& p)
     p.mechanisms.Declare(command);
 }
 
+uint32_t
+SegmentBytes(const Parameters& p)
+{
+    return p.transport == "mptcp" ? MptcpHelper::SegmentBytesFor(MTU_BYTES, false)
+                                  : MTU_BYTES - TCP_HEADER_BYTES;
+}
+
+/// Send buffer of a TCP or MPTCP connection.
+uint32_t
+BufferBytes(const Parameters& p)
+{
+    return p.buffer / p.flowsPerPair;
+}
+
 void
 CheckTopology(const ScenarioParameters& command, const Parameters& p)
 {
@@ -247,6 +261,12 @@ Check(const ScenarioParameters& command, const Parameters& p)
     {
         command.Refuse("--shortEvery must be above 0");
     }
+    if (BufferBytes(p) < SegmentBytes(p))
+    {
+        command.Refuse("--buffer is too small: each connection needs room for a segment, " +
+                       std::to_string(SegmentBytes(p)) +
+                       " bytes; raise it or lower --flowsPerPair");
+    }
 }
 
 DataRate
@@ -285,20 +305,6 @@ MakeFabric(const Parameters& p)
     }
     return p.topology == "bcube" ? mptcp::MakeBcube(p.k, p.interfaces)
                                  : mptcp::MakeFatTree(p.k, HashSeed());
-}
-
-uint32_t
-SegmentBytes(const Parameters& p)
-{
-    return p.transport == "mptcp" ? MptcpHelper::SegmentBytesFor(MTU_BYTES, false)
-                                  : MTU_BYTES - TCP_HEADER_BYTES;
-}
-
-/// Send buffer of a TCP or MPTCP connection.
-uint32_t
-BufferBytes(const Parameters& p)
-{
-    return std::max(p.buffer / p.flowsPerPair, uint32_t{1});
 }
 
 /// What an application writes at once: 64 kB where the buffer is much larger, in whole segments.

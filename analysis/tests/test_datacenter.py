@@ -110,6 +110,7 @@ class Scenario(unittest.TestCase):
             ("--flowsPerPair=2", "--transport=tcp"),
             ("--rate=fast", "100Mb/s"),
             ("--windowStart=3s", "--duration"),
+            ("--buffer=1k", "room for a segment"),
         ):
             done = self.run_program("refused", argument)
             self.assertEqual(done.returncode, 2, argument)
