@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <string>
 #include <sys/resource.h>
 
 namespace ns3
@@ -26,6 +27,24 @@ CpuSeconds()
     return Seconds(usage.ru_utime) + Seconds(usage.ru_stime);
 }
 
+/// In MiB. The kernel counts what a program's starter held before exec into ru_maxrss, so that a
+/// small program looks as large as the Python that starts it; the high-water mark is its own.
+double
+PeakMib()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+    {
+        if (line.rfind("VmHWM:", 0) == 0)
+        {
+            return std::stod(line.substr(6)) / 1024; // in kB
+        }
+    }
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024; // Linux gives KiB
+}
+
 } // namespace
 
 void
@@ -38,12 +57,8 @@ ProcessCost::Start()
 ProcessCost::Figures
 ProcessCost::Measure() const
 {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - m_wallAtStart;
-    return {CpuSeconds() - m_cpuAtStart,
-            wall.count(),
-            static_cast<double>(usage.ru_maxrss) / 1024}; // Linux gives KiB
+    return {CpuSeconds() - m_cpuAtStart, wall.count(), PeakMib()};
 }
 
 void

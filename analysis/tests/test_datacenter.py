@@ -102,6 +102,14 @@ class Scenario(unittest.TestCase):
             found[choice] = pd.read_csv(self.folder / choice / "summary.csv").iloc[0]["percent_of_optimal"]
         self.assertGreater(found["distinct"], found["random"] + 4)
 
+    def test_memory_is_that_of_the_program_and_not_of_what_starts_it(self) -> None:
+        held = b"x" * (600 << 20)
+        done = self.run_program("memory", "--duration=0.2s", "--windowStart=0.1s")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        peak_mib = pd.read_csv(self.folder / "memory" / "cost.csv").iloc[0]["peak_memory_mib"]
+        self.assertLess(peak_mib, len(held) / (2 << 20))
+        self.assertGreater(peak_mib, 5)
+
     def test_refuses_what_makes_no_sense(self) -> None:
         for argument, words in (
             ("--k=5", "even"),
