@@ -25,8 +25,7 @@
  * program of htsim, slow start ends at 15 segments at the latest; otherwise all subflows of a
  * connection overflow the queue of their host together. That queue holds 100 packets like all
  * others: in a longer one acknowledgements of what the host receives wait behind what it sends,
- * and connections to hosts that send at full rate would have several times the round trip of
- * others.
+ * and connections to hosts that send at full rate have several times the round trip of others.
  */
 #include "buffer-mechanism-options.h"
 #include "core/routing/bcube.h"
@@ -201,7 +200,7 @@ SegmentBytes(const Parameters& p)
                                   : MTU_BYTES - TCP_HEADER_BYTES;
 }
 
-/// Send buffer of a TCP or MPTCP connection.
+/// Send and receive buffer of a TCP or MPTCP connection.
 uint32_t
 BufferBytes(const Parameters& p)
 {
@@ -307,9 +306,9 @@ MakeFabric(const Parameters& p)
                                  : mptcp::MakeFatTree(p.k, HashSeed());
 }
 
-/// What an application writes at once: 64 kB where the buffer is much larger, in whole segments.
-/// Each write becomes a packet that waits in the buffer, so that single segments would make five
-/// times as much memory, most of it data that is far from being sent.
+/// What an application writes at once: a sixteenth of the buffer, at most 64 kB, in whole segments,
+/// at least one. Each write is a packet that waits in the buffer; with one for each segment a
+/// simulation takes several times the memory, most of it for data that is far from being sent.
 uint32_t
 WriteBytes(const Parameters& p)
 {

@@ -148,8 +148,8 @@ MptcpForwardingSwitch::OnPacket(Ptr<NetDevice> device,
         ++m_expired;
         return true;
     }
-    // The device's own copy, which it gives to nobody else when this returns; one more copy would
-    // be a fiftieth of the time of a whole simulation.
+    // PointToPointNetDevice has made it for this callback alone; one more copy would be a fiftieth
+    // of the time of a whole simulation.
     const Ptr<Packet> onward = ConstCast<Packet>(packet);
     onward->RemoveHeader(header);
     header.Age(m_hasChecksums);

@@ -25,7 +25,8 @@ namespace ns3
  * It takes one from the time to live and adapts the checksum where hosts make one
  * (Node::ChecksumEnabled at Install); it sends no ICMP. Anything but IPv4 is dropped. Port n of the
  * forwarder is device n of the node, which must have no internet stack and only devices that are
- * point to point.
+ * point to point. It changes the packet that such a device hands over and sends it on: whoever
+ * wants to keep one that a trace source of a switch's device has shown must copy it.
  */
 class MptcpForwardingSwitch : public Object
 {

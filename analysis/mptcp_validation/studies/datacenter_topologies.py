@@ -23,7 +23,7 @@ from ..study import Case, Line, Publication, greater, interval_of, per_run, stat
 
 SOURCE = "Wischik et al., NSDI 2011, section 4; VL2: Raiciu et al., SIGCOMM 2011, section 4"
 PUBLICATION = Publication(
-    "Wischik et al., NSDI 2011", "section 4, TP1 to TP3 in FatTree and BCube",
+    "Wischik et al., NSDI 2011; VL2: Raiciu et al., SIGCOMM 2011", "section 4 of either, TP1 to TP3",
     "FatTree of 128 hosts, BCube of 125, VL2 of 80; 100 Mb/s, queues of 100 packets",
 )  # fmt: skip
 SEEDS = 3  # each takes 20 minutes of two processors
