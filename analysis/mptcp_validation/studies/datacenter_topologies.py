@@ -6,7 +6,7 @@ twelve flows of each host (in BCube to its neighbours), TP3 a flow of 30 % of th
 subflows from ports that lead by distinct paths, in BCube one for each interface. Mb/s per sending
 host, in full packets, seconds 1 to 3. What is compared is the order of the published figures; these
 are shown beside ours. TP2 in the FatTree, 1536 connections of 8 subflows, is left out. The FatTree's
-runs of TP1 are those of `datacenter`. A seed takes 20 minutes of two processors.
+runs of TP1 are those of `datacenter`. A seed takes twelve minutes of two processors.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ PUBLICATION = Publication(
     "Wischik et al., NSDI 2011; VL2: Raiciu et al., SIGCOMM 2011", "section 4 of either, TP1 to TP3",
     "FatTree of 128 hosts, BCube of 125, VL2 of 80; 100 Mb/s, queues of 100 packets",
 )  # fmt: skip
-SEEDS = 3  # each takes 20 minutes of two processors
+SEEDS = 3  # each takes twelve minutes of two processors
 QUICK = {"k": "4", "interfaces": "2", "windowStart": "0.5s", "duration": "1s"}
 TOPOLOGIES = {
     "FatTree": {"k": "8"},
     "BCube": {"topology": "bcube", "k": "5", "interfaces": "3"},
     "VL2": {"topology": "vl2", "k": "4"},
 }
+LEGEND = "TP1: permutation, TP2: twelve flows to neighbours, TP3: sparse"
 TRAFFIC = {"TP2": "neighbours", "TP3": "sparse"}
 # Mb/s per host: TCP on a single path, MPTCP. Nothing of this form is published for VL2.
 PUBLISHED = {
@@ -102,7 +103,8 @@ def draw(runs: pd.DataFrame, lines: list[Line]) -> Figure:
         figure.legend(handles, labels, loc="upper center", ncol=4, bbox_to_anchor=(0.5, 0.94))
         seeds = runs["run"].nunique()
         figure.suptitle("Three data centres, links of 100 Mb/s", y=0.985)
-        note = f"{'1 run' if seeds == 1 else f'{seeds} runs'} of each, with 95 % intervals; counted in full packets"
+        certainty = "1 run of each, so there are no intervals" if seeds == 1 else f"{seeds} runs of each, with 95 % intervals"
+        note = f"{certainty}; counted in full packets. {LEGEND}"
         figure.text(0.5, 0.012, note, ha="center", fontsize=7.5, color="#555555")
         figure.subplots_adjust(left=0.075, right=0.985, top=0.81, bottom=0.14, wspace=0.22)
     return figure
@@ -117,7 +119,7 @@ def _draw_topology(axes: Axes, runs: pd.DataFrame, topology: str) -> None:
         place = at + (index - 0.5) * 0.4
         axes.bar(
             place, [one.mean for one in found], 0.36, yerr=[one.bar for one in found],
-            color=colours[colour], label=label, capsize=3, hatch="//" if index == 0 else "",
+            color=colours[colour], label=label, capsize=3 if runs["run"].nunique() > 1 else 0, hatch="//" if index == 0 else "",
             edgecolor="white",
         )  # fmt: skip
         published = [(x, PUBLISHED[which][index]) for x, which in zip(place, shown) if which in PUBLISHED]
