@@ -125,7 +125,7 @@ def carry_out(
     programs = Programs(project, sorted({case.scenario for case in cases}))
     planned = programs.plan(cases, seeds or study.SEEDS)
     archive = Archive(project.results / "validate" / "runs")
-    made = make_missing(archive, programs, planned, title or name, jobs)
+    made = make_missing(archive, programs, planned, title or name, min(jobs, getattr(study, "JOBS", jobs)))
     found = found_runs(archive, planned)
     runs = measure(study, found)
     return Done(study, found, runs, study.lines(runs), made)

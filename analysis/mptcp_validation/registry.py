@@ -12,6 +12,7 @@ and may have
     measure(result) -> dict[str, float], what one run yields; without it the numbers of summary.csv;
     draw(runs, lines) -> Figure; without it one mark per line, with its interval and the range asked for;
     PUBLICATION, a study.Publication: then `./mptcp reproduce` has it in its table;
+    JOBS, how many runs at a time at most, for a study that measures time;
     QUICK_SEEDS and QUICK, how many runs and which parameters take less time for `reproduce --quick`.
 """
 

@@ -7,8 +7,10 @@ import json
 import math
 import tempfile
 import unittest
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import pandas as pd
 from mptcp_driver import cli, options, validate
@@ -256,6 +258,28 @@ class Several(unittest.TestCase):
     def test_a_single_one_fails_as_it_is(self) -> None:
         with self.assertRaisesRegex(DriverError, "a run failed"):
             validate.perform_each(["b"], self.perform)
+
+
+class Jobs(unittest.TestCase):
+    """How many runs carry_out() makes at a time, for a study that says how many and for one that does not."""
+
+    def jobs_of(self, asked: int, **says: int) -> int:
+        one = SimpleNamespace(SEEDS=2, cases=lambda: [], lines=lambda runs: [], **says)
+        with ExitStack() as patches:
+            for of, name, value in (
+                (validate.packages, "ensure_installed", None),
+                (validate, "Programs", SimpleNamespace(plan=lambda cases, seeds: [])),
+                (registry, "load", one),
+            ):
+                patches.enter_context(mock.patch.object(of, name, return_value=value))
+            make = patches.enter_context(mock.patch.object(validate, "make_missing", return_value=0))
+            validate.carry_out(SimpleNamespace(results=Path("/nowhere")), "a", None, asked)
+        return make.call_args.args[-1]
+
+    def test_a_study_of_time_makes_one_run_after_another(self) -> None:
+        self.assertEqual(self.jobs_of(2, JOBS=1), 1)
+        self.assertEqual(self.jobs_of(1, JOBS=4), 1)
+        self.assertEqual(self.jobs_of(2), 2)
 
 
 class CommandLine(unittest.TestCase):

@@ -14,9 +14,9 @@ every second packet, windows that grow with the bytes it acknowledges and halve 
 `TcpLinuxReno`, LIA by RFC 6356 3). As in the first of those programs, slow start ends at 15 segments
 at the latest. In htsim every packet is acknowledged, at no cost: acknowledgements bypass the
 network there, while here they take 2 % of what links carry, and wait in queues. Buffers hold 6 MB
-for each pair of hosts; opportunistic retransmission (NSDI 2012) is on. CPU time is that of this
-machine: compare it from runs with `--jobs=1`, on a machine with nothing else to do. A seed takes 22
-minutes of two processors; `datacenter-small` is the same with 16 hosts.
+for each pair of hosts; opportunistic retransmission (NSDI 2012) is on. What all this costs is asked
+by `datacenter-cost`. A seed takes 22 minutes of two processors; `datacenter-small` is the same with
+16 hosts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 
 from mptcp_analysis import style
 
-from ..study import Case, Line, Publication, RunResult, at_least, at_most, greater, interval_of, per_run, stated
+from ..study import Case, Line, Publication, RunResult, at_least, greater, interval_of, per_run, stated
 
 SOURCE = "Raiciu et al., SIGCOMM 2011, section 4; Wischik et al., NSDI 2011, section 4"
 PUBLICATION = Publication(
@@ -40,7 +40,6 @@ QUICK_SEEDS = 1
 QUICK = {"k": "4", "windowStart": "1s", "duration": "2s"}
 SUBFLOWS = (1, 2, 3, 4, 5, 6, 7, 8)
 LONG = {"windowStart": "10s", "duration": "20s"}
-SIZES = (4, 8)  # of which the cost is compared
 # Wischik et al., NSDI 2011, section 4, TP1: Mb/s of 100, and so percent.
 PUBLISHED_TCP, PUBLISHED_MPTCP = 51.0, 95.0
 QUANTITIES = (
@@ -58,9 +57,6 @@ def cases() -> list[Case]:
     found += [_case("tcp", "tcp"), _case("tcp x 8", "tcp", flowsPerPair="8")]
     found += [_case(_mptcp(count), "mptcp", subflows=str(count)) for count in SUBFLOWS]
     found.append(_case("random ports", "mptcp", subflows="8", pathChoice="random"))
-    found.append(_case("k = 4, tcp x 8", "tcp", k="4", flowsPerPair="8"))
-    found.append(_case("k = 4, mptcp", "mptcp", k="4", subflows="8"))
-    found.append(_case("routers", "tcp", forwarding="router"))
     return found
 
 
@@ -73,12 +69,11 @@ def _case(name: str, transport: str, **parameters: str) -> Case:
 
 
 def measure(result: RunResult) -> dict[str, float]:
-    """Figures of the summary, the cost, and every flow's share by its rank."""
+    """Figures of the summary, the memory, and every flow's share by its rank."""
     summary = result.summary()
     cost = pd.read_csv(result.folder / "cost.csv").iloc[0]
     flows = pd.read_csv(result.folder / "flows.csv")
     found = {name: summary[name] for name in QUANTITIES}
-    found["cpu_s_per_simulated_s"] = float(cost["cpu_s_per_simulated_s"])
     found["peak_memory_mib"] = float(cost["peak_memory_mib"])
     ranked = flows.sort_values("rank")["percent_of_optimal"]
     found.update({f"rank_{rank}": float(share) for rank, share in enumerate(ranked, 1)})
@@ -88,9 +83,6 @@ def measure(result: RunResult) -> dict[str, float]:
 def lines(runs: pd.DataFrame) -> list[Line]:
     def optimal(case: str) -> pd.Series:
         return per_run(runs, case, "percent_of_optimal")
-
-    def cpu(case: str) -> pd.Series:
-        return per_run(runs, case, "cpu_s_per_simulated_s")
 
     tcp = Line("TCP, ECMP", optimal("tcp"), f"{PUBLISHED_TCP:g}", 40.0, 56.0, "%")
     found = [tcp]
@@ -107,10 +99,6 @@ def lines(runs: pd.DataFrame) -> list[Line]:
         at_least("8 subflows, steady", optimal("mptcp long"), 90, "%"),
         stated("8 subflows, steady, as published", optimal("mptcp long"), f"{PUBLISHED_MPTCP:g}", "%"),
         at_least("8 subflows, steady, lowest flow", worst, 70, "%"),
-        at_most("CPU, 8 subflows over 8 TCP flows, k = 8", cpu("mptcp 8") / cpu("tcp x 8"), 1.2),
-        at_most("CPU, 8 subflows over 8 TCP flows, k = 4", cpu("k = 4, mptcp") / cpu("k = 4, tcp x 8"), 1.2),
-        at_most("CPU, switches over routers", cpu("tcp") / cpu("routers"), 0.6),
-        stated("CPU per simulated second, 8 subflows", cpu("mptcp 8"), "134 (8 TCP flows, routers)", "s"),
         stated("memory, 8 subflows", memory, "140 (8 TCP flows, routers)", "MiB"),
     ]
     return found

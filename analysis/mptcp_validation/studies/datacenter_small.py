@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from mptcp_analysis import style
 
-from ..study import Case, Line, at_most, greater, per_run, stated
+from ..study import Case, Line, greater, per_run, stated
 from . import datacenter
 
 SOURCE = "Raiciu et al., SIGCOMM 2011, section 4, at a smaller size"
@@ -45,9 +45,6 @@ def lines(runs: pd.DataFrame) -> list[Line]:
     def lowest(case: str) -> pd.Series:
         return per_run(runs, case, "worst_flow_percent")
 
-    def cpu(case: str) -> pd.Series:
-        return per_run(runs, case, "cpu_s_per_simulated_s")
-
     found = [stated("TCP, ECMP", optimal("tcp"), "", "%")]
     found += [
         greater(f"what subflow {count} adds", optimal(f"mptcp {count}"), optimal(f"mptcp {count - 1}"), "%")
@@ -62,7 +59,6 @@ def lines(runs: pd.DataFrame) -> list[Line]:
         stated("8 subflows, steady", optimal("mptcp long"), "", "%"),
         stated("8 subflows, steady, lowest flow", lowest("mptcp long"), "", "%"),
         stated("TCP, lowest flow", lowest("tcp"), "", "%"),
-        at_most("CPU, 8 subflows over 8 TCP flows", cpu("mptcp 8") / cpu("tcp x 8"), 1.2),
     ]
     return found
 
