@@ -32,7 +32,7 @@ def command() -> Command:
         positionals=("result",),
         repeats=True,
         options=(
-            Option("all", "all of them: some two hours on two idle cores, half of it for the data centres"),
+            Option("all", "all of them: some two and a half hours on two idle cores, two thirds of it for the data centres"),
             Option("quick", "fewer and shorter runs, all in less than 15 minutes on two cores; verdicts are only indicative"),
             Option("list", "name the results, with paper and place; run nothing"),
             Option("seeds", "runs of each case, instead of what the study says", "N"),

@@ -15,7 +15,7 @@ every second packet, windows that grow with the bytes it acknowledges and halve 
 at the latest. In htsim every packet is acknowledged, at no cost: acknowledgements bypass the
 network there, while here they take 2 % of what links carry, and wait in queues. Buffers hold 6 MB
 for each pair of hosts; opportunistic retransmission (NSDI 2012) is on. What all this costs is asked
-by `datacenter-cost`. A seed takes 22 minutes of two processors; `datacenter-small` is the same with
+by `datacenter-cost`. A seed takes 20 minutes of two processors; `datacenter-small` is the same with
 16 hosts.
 """
 
@@ -35,7 +35,7 @@ PUBLICATION = Publication(
     "Wischik et al., NSDI 2011", "section 4, FatTree, TP1",
     "FatTree, k = 8, 128 hosts, 100 Mb/s, queues of 100 packets, random permutation",
 )  # fmt: skip
-SEEDS = 2  # each takes 22 minutes of two processors
+SEEDS = 3  # each takes 20 minutes of two processors
 QUICK_SEEDS = 1
 QUICK = {"k": "4", "windowStart": "1s", "duration": "2s"}
 SUBFLOWS = (1, 2, 3, 4, 5, 6, 7, 8)

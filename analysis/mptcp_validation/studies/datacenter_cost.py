@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """CPU time of a FatTree: MPTCP beside as many TCP flows, switches beside IP routers.
 
-Processor seconds per simulated second, of the simulation alone. The runs of a seed follow one another, one at a
-time, whatever `--jobs` says, and ratios are taken within a seed: a machine that others use as well
-becomes slower and faster, and what runs on another processor takes caches away, more from the
-larger program. The rest is noise of a tenth and more in a single ratio; let nothing else run. What
-is simulated is that of `datacenter`, for a shorter time. A seed takes two and a half minutes.
+Processor seconds per simulated second, of the simulation alone. The runs of a seed follow one
+another, one at a time, whatever `--jobs` says, and ratios are taken within a seed: a machine that
+others use as well becomes slower and faster, and what runs on another processor takes caches away,
+more from the larger program. What noise is left is a tenth and more in a single ratio; let nothing
+else run. What is simulated is that of `datacenter`, for a shorter time. A seed takes two and a half
+minutes.
 """
 
 from __future__ import annotations
