@@ -127,7 +127,7 @@ def _metric(plan: Plan, one: Drawn) -> str:
     link = f"data:text/csv;base64,{base64.b64encode(csv.encode()).decode()}"
     return (
         f"<section>\n<h2>{html.escape(label)}</h2>\n<figure>\n"
-        f'<img src="{page.image(one.figure)}" alt="{html.escape(_alternative(plan, one))}">\n'
+        f"{page.picture(one.figure, _alternative(plan, one))}\n"
         f'<figcaption>{caption}. <a download="{html.escape(one.metric)}.csv" href="{link}">'
         f"What is drawn, as CSV</a></figcaption>\n</figure>\n{_values(plan, one)}\n</section>"
     )

@@ -184,7 +184,7 @@ def _study(one: Reproduced) -> str:
         f"<section>\n<h2>{html.escape(one.name)}: {html.escape(one.publication.paper)}, "
         f"{html.escape(one.publication.place)}</h2>\n<p>{html.escape(one.publication.setting)}.</p>\n"
         f"{page.table(HEADER, lines)}\n"
-        f'<figure><img src="{page.image(one.figure)}" alt="The lines of the table above with their runs"></figure>\n'
+        f"<figure>{page.picture(one.figure, 'The lines of the table above with their runs')}</figure>\n"
         f"<details><summary>Parameters of its {len(cases)} cases</summary>"
         f"{page.table(['case', 'scenario', 'parameters'], cases)}</details>\n</section>"
     )

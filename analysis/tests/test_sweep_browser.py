@@ -13,6 +13,9 @@ import unittest
 from support.sweeps import SweepTest, skip_visibly
 
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+CSS_PX_PER_PT = 96 / 72
+#: letters of the caption, and of the numbers in their fields
+SMALLEST_OF_LINES_PT, SMALLEST_OF_MATRIX_PT = 7.5, 7.0
 PROBE = """<script>
 addEventListener("load", () => {
   document.title = JSON.stringify({
@@ -20,6 +23,7 @@ addEventListener("load", () => {
     windowWidth: innerWidth,
     letters: parseFloat(getComputedStyle(document.querySelector("p")).fontSize),
     images: [...document.images].map((i) => [i.complete, i.naturalWidth, i.clientWidth]),
+    boxes: [...document.images].map((i) => [i.parentElement.clientWidth, i.parentElement.scrollWidth]),
     fetched: performance.getEntriesByType("resource").map((e) => e.name).filter((n) => !n.startsWith("data:")),
     tables: [...document.querySelectorAll("table")].length,
   });
@@ -67,11 +71,26 @@ class InABrowser(SweepTest):
                 for complete, natural, shown in seen["images"]:
                     self.assertTrue(complete)
                     self.assertGreater(natural, 0, "the figure could be decoded")
-                    self.assertLessEqual(shown, width)
                     self.assertGreater(shown, 0.8 * min(width, 900))
+                self.figures_can_be_read(seen, width, SMALLEST_OF_LINES_PT)
                 self.assertGreaterEqual(seen["letters"], 16)
                 self.assertEqual(seen["fetched"], [])
                 self.assertGreaterEqual(seen["tables"], 4)
+
+    def test_the_numbers_of_a_matrix_can_be_read_on_a_phone(self) -> None:
+        values = "[1, 2, 3, 4, 5]"
+        self.sweep(self.plan(f'runs = 2\nview = "matrix"\n[axes]\nsize = {values}\nrate = {values}\n'))
+        self.driver("report", self.study)
+        seen = self.seen(360)
+        self.assertLessEqual(seen["pageWidth"], 360)
+        self.figures_can_be_read(seen, 360, SMALLEST_OF_MATRIX_PT)
+
+    def figures_can_be_read(self, seen: dict, width: int, smallest_pt: float) -> None:
+        """A figure that is wider than the screen scrolls by itself, in a box that fits."""
+        for (_, natural, shown), (box, inside) in zip(seen["images"], seen["boxes"]):
+            self.assertGreaterEqual(smallest_pt * CSS_PX_PER_PT * shown / natural, 8.99)
+            self.assertLessEqual(box, width)
+            self.assertEqual(inside, shown, "all of it can be scrolled to")
 
 
 if __name__ == "__main__":
