@@ -389,6 +389,8 @@ def compare(project: Project, arguments: Arguments) -> Outcome:
 
 
 def _of_sweep(fields: dict[str, Any]) -> Outcome:
+    if fields.get("errors"):
+        return Outcome(2, fields)
     return Outcome(1 if fields["failedCount"] or fields["stoppedCount"] else 0, fields)
 
 

@@ -47,10 +47,10 @@ class Project:
         return environment
 
 
-def shown(path: Path) -> str:
-    """The path as the user would type it: relative when it lies below the working directory."""
+def shown(path: Path, below: Path | None = None) -> str:
+    """The path as the user would type it: relative when it lies below the working directory, or that folder."""
     try:
-        return str(path.resolve().relative_to(Path.cwd().resolve()))
+        return str(path.resolve().relative_to((below or Path.cwd()).resolve()))
     except ValueError:
         return str(path)
 

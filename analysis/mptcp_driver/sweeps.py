@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import os
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +16,9 @@ from .options import Arguments, Command, Option, count
 from .project import Project, note, shown
 
 if TYPE_CHECKING:
+    import pandas as pd
     from mptcp_sweep.executor import Executor
+    from mptcp_sweep.outcome import Drawn
     from mptcp_sweep.plan import Plan
     from mptcp_sweep.program import Program
     from mptcp_sweep.store import Store
@@ -76,7 +81,7 @@ def commands() -> tuple[Command, ...]:
             required=1,
             options=(
                 Option("generation", "of this generation instead of the one swept last", "N"),
-                Option("output", "write this file instead of report.html in the study's folder", "FILE"),
+                Option("output", "write this file, and nothing into the study's folder", "FILE"),
             ),
         ),
     )
@@ -95,9 +100,7 @@ def existing_study(project: Project, asked: str) -> Path:
     raise unknown("study", asked, names)
 
 
-def read_plan(project: Project, arguments: Arguments) -> Plan:
-    from dataclasses import replace
-
+def read_plan(arguments: Arguments) -> Plan:
     from mptcp_sweep import reading
 
     if not arguments.positionals:
@@ -110,8 +113,7 @@ def read_plan(project: Project, arguments: Arguments) -> Plan:
                 raise UsageError(f"--{name} stands in the plan: write it into {target}")
         if words:
             raise UsageError(f"unexpected '{words[0]}': what is varied stands in {target}")
-        found = reading.read(Path(target))
-        return replace(found, study=given["study"]) if "study" in given else found
+        return reading.read(Path(target), given.get("study"))
     return reading.from_words(target, words, _inline_options(arguments))
 
 
@@ -148,7 +150,7 @@ def sweep(project: Project, arguments: Arguments) -> dict[str, Any]:
         return _part(arguments)
     if "collect" in arguments.options:
         return _collect(project, arguments)
-    return sweep_plan(project, read_plan(project, arguments), arguments)
+    return sweep_plan(project, read_plan(arguments), arguments)
 
 
 def compare(project: Project, arguments: Arguments) -> dict[str, Any]:
@@ -163,10 +165,17 @@ def sweep_plan(project: Project, plan: Plan, arguments: Arguments) -> dict[str, 
 
     program = programs.prepare(project, plan)
     folder = Path(arguments.options.get("folder") or folder_of(project, plan.study)).resolve()
+    plan = _repeatable(project, plan, folder if arguments.options.get("folder") else None)
     if "dry-run" in arguments.options:
         return _dry_run(folder, plan, program, arguments)
     with Store.opened(folder) as store:
         return _sweep_in(project, store, plan, program, arguments)
+
+
+def _repeatable(project: Project, plan: Plan, folder: Path | None) -> Plan:
+    """Its command is given in the tree, wherever this one is given; `folder`: that of --folder."""
+    kept = (f"--folder={shown(folder, project.root)}",) if folder else ()
+    return replace(plan, source=replace(plan.source, root=project.root, options=(*plan.source.options, *kept)))
 
 
 def _dry_run(folder: Path, plan: Plan, program: Program, arguments: Arguments) -> dict[str, Any]:
@@ -174,15 +183,21 @@ def _dry_run(folder: Path, plan: Plan, program: Program, arguments: Arguments) -
     from mptcp_sweep.store import FILE, Store
 
     planned = program.planned(plan)
-    wanted = list(planned)
+    wanted, failed = list(planned), 0
     if (folder / FILE).exists():
         with Store.read(folder) as store:
             wanted = coordinator.missing(store, planned, "retry-failed" in arguments.options)
+            failed = len(coordinator.missing(store, planned, retry_failed=True)) - len(wanted)
     for one in wanted:
         print(f"run {one.run}: {' '.join(f'{name}={value}' for name, value in one.point.items())}")
-    print(f"{len(wanted)} of {len(planned)} runs would be made")
+    print(f"{len(wanted)} of {len(planned)} runs would be made{_of_failed(failed)}")
     counts = {"plannedCount": len(planned), "missingCount": len(wanted), "failedCount": 0, "stoppedCount": 0}
     return {"study": plan.study, "folder": str(folder), **counts}
+
+
+def _of_failed(failed: int) -> str:
+    """They stay as they are unless asked for, so whoever hears of them hears how."""
+    return f"; {failed} failed: --retry-failed makes them again" if failed else ""
 
 
 def _sweep_in(
@@ -263,47 +278,69 @@ def _executor(store: Store, plan: Plan, arguments: Arguments) -> Executor:
 def _outcome(
     store: Store, generation: int, plan: Plan, program: Program, made: Made, draws: bool
 ) -> dict[str, Any]:
-    """Writes the figures of what is there, and says what is not."""
-    from mptcp_sweep import sweep as coordinator
-
+    """Says what is there and what is not, and writes the figures; what is wrong with those hides no run."""
     planned = program.planned(plan)
     states = store.states()
     found = [states.get(one.key, "missing") for one in planned]
-    completed, failed, absent = (found.count(state) for state in ("completed", "failed", "missing"))
-    for one, ended in made.failed[:10]:
-        print(f"FAILED  {coordinator.failure(plan, one, ended)}")
-    figures = _draw(store, generation, plan, program) if completed and draws else []
-    print(f"{completed} of {len(planned)} runs completed, {made.made - len(made.failed)} of them now", end="")
-    print(f"; {absent} missing" if absent else "", end="")
-    print(f"; {failed} failed: --retry-failed makes them again" if failed else "")
-    if made.stopped:
-        print(f"{made.stopped} runs were ended from outside and do not count: the same command makes them")
+    counts = {state: found.count(state) for state in ("completed", "failed", "missing")}
+    runs, drawn, errors = None, [], []
+    if draws and counts["completed"]:
+        runs, drawn, errors = _draw(store, generation, plan, program)
+    _announce(plan, made, counts)
     print(f"results  {shown(store.folder)}")
-    for path in figures:
-        print(f"plot     {shown(path)}")
+    figures = [] if runs is None else _write(store.folder, runs, drawn)
+    for error in errors:
+        note(f"mptcp: {error}")
     return {
         "study": plan.study,
         "folder": str(store.folder),
         "generation": generation,
         "plannedCount": len(planned),
-        "completedCount": completed,
+        "completedCount": counts["completed"],
         "madeCount": made.made,
-        "failedCount": failed,
-        "missingCount": absent,
+        "failedCount": counts["failed"],
+        "missingCount": counts["missing"],
         "stoppedCount": made.stopped,
         "plots": [str(path) for path in figures],
+        "errors": errors,
     }
 
 
-def _draw(store: Store, generation: int, plan: Plan, program: Program) -> list[Path]:
+def _announce(plan: Plan, made: Made, counts: Mapping[str, int]) -> None:
+    from mptcp_sweep import sweep as coordinator
+
+    for one, ended in made.failed[:10]:
+        print(f"FAILED  {coordinator.failure(plan, one, ended)}")
+    now = made.made - len(made.failed)
+    absent = f"; {counts['missing']} missing" if counts["missing"] else ""
+    total = sum(counts.values())
+    print(f"{counts['completed']} of {total} runs completed, {now} of them now{absent}{_of_failed(counts['failed'])}")
+    if made.stopped:
+        print(f"{made.stopped} runs were ended from outside and do not count: the same command makes them")
+
+
+def _draw(
+    store: Store, generation: int, plan: Plan, program: Program
+) -> tuple[pd.DataFrame, list[Drawn], list[str]]:
+    """The runs; what could be drawn of them, its numbers on the terminal; what is wrong with the rest."""
     from mptcp_sweep import outcome
 
     runs = outcome.measured(store, generation, plan, program.planned(plan))
-    drawn = outcome.draw_all(plan, runs, program.described.as_json())
+    found = outcome.draw_all(plan, runs, program.described.as_json())
+    drawn = [one for one in found if isinstance(one, outcome.Drawn)]
     for one in drawn:
         print(results.table(outcome.text_rows(one.table)))
         print()
-    return outcome.write(store.folder, runs, drawn)
+    return runs, drawn, [one.problem.message for one in found if isinstance(one, outcome.Undrawn)]
+
+
+def _write(folder: Path, runs: pd.DataFrame, drawn: Sequence[Drawn]) -> list[Path]:
+    from mptcp_sweep import outcome
+
+    figures = outcome.write(folder, runs, drawn)
+    for path in figures:
+        print(f"plot     {shown(path)}")
+    return figures
 
 
 def report(project: Project, arguments: Arguments) -> dict[str, Any]:
@@ -312,7 +349,22 @@ def report(project: Project, arguments: Arguments) -> dict[str, Any]:
     from mptcp_sweep import report as reports
 
     wanted = count(arguments, "generation", 0) if "generation" in arguments.options else None
-    page = Path(arguments.options.get("output") or folder / "report.html")
-    fields = reports.write(folder, wanted, page)
+    output = Path(arguments.options["output"]) if arguments.options.get("output") else None
+    command = _report_command(project, folder, wanted, output)
+    page, fields = reports.write(folder, wanted, output, command)
     print(f"report   {shown(page)}")
+    failed = _of_failed(fields["failedCount"])
+    if failed:
+        print(f"{fields['completedCount']} of {fields['plannedCount']} runs completed{failed}")
     return {"study": arguments.positionals[0], "report": str(page.resolve()), **fields}
+
+
+def _report_command(project: Project, folder: Path, generation: int | None, output: Path | None) -> str:
+    """The words that write the same page again, given in the tree."""
+    usual = folder_of(project, "").resolve()
+    words = ["./mptcp", "report", shown(folder, usual if folder.is_relative_to(usual) else project.root)]
+    if generation:
+        words.append(f"--generation={generation}")
+    if output:
+        words.append(f"--output={shown(output.resolve(), project.root)}")
+    return shlex.join(words)

@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 from mptcp_analysis import style
+from mptcp_driver.errors import DriverError
+from mptcp_driver.project import shown
 from mptcp_validation.report import number
 
 from . import figures, matrix, sweep, tables
@@ -31,32 +33,56 @@ class Drawn:
     caption: str
 
 
+@dataclass(frozen=True)
+class Undrawn:
+    """A metric without a figure, and why; without a name when the plan names none and there is none to choose."""
+
+    metric: str
+    problem: DriverError
+
+
 def helps(description: Mapping[str, Any]) -> dict[str, str]:
     return {parameter["name"]: parameter["help"] for parameter in description["parameters"]}
 
 
-def draw_all(plan: Plan, runs: pd.DataFrame, description: Mapping[str, Any]) -> list[Drawn]:
-    found = []
-    for metric in tables.metrics(plan, runs):
+def draw_all(plan: Plan, runs: pd.DataFrame, description: Mapping[str, Any]) -> list[Drawn | Undrawn]:
+    """In the order of the plan; one metric that is wrong takes nothing from the others."""
+    try:
+        metrics = tables.metrics(plan, runs)
+    except DriverError as problem:
+        return [Undrawn("", problem)]
+    found: list[Drawn | Undrawn] = []
+    for metric in metrics:
         table = tables.summarised(plan, runs, metric)
         if table.empty:
-            problem = sweep.metric_problem(plan, dict.fromkeys(runs.columns, 0.0))
-            raise problem or plan.source.error(("metrics",), f"{metric} is not a number", plan.metrics.index(metric))
+            found.append(Undrawn(metric, _problem(plan, runs, metric)))
+            continue
         caption = figures.caption(plan, table)
         draw = matrix.draw if plan.view == "matrix" else figures.draw
         found.append(Drawn(metric, table, draw(plan, table, helps(description), caption), caption))
     return found
 
 
+def _problem(plan: Plan, runs: pd.DataFrame, metric: str) -> DriverError:
+    own = {*(axis.label for axis in plan.axes), "run"}
+    absent = sweep.metric_problem(plan, metric, [name for name in runs.columns if name not in own])
+    return absent or plan.source.error(("metrics",), f"{metric} is not a number", plan.metrics.index(metric))
+
+
 def write(folder: Path, runs: pd.DataFrame, drawn: Sequence[Drawn]) -> list[Path]:
     """runs.csv and, for every metric, figures/<metric>.csv, .png and .svg."""
-    runs.to_csv(folder / "runs.csv", **CSV)
-    paths = []
-    (folder / "figures").mkdir(exist_ok=True)
-    for one in drawn:
-        stem = folder / "figures" / one.metric
-        one.table.to_csv(stem.with_suffix(".csv"), **CSV)
-        paths += style.save(one.figure, stem)
+    try:
+        runs.to_csv(folder / "runs.csv", **CSV)
+        paths = []
+        (folder / "figures").mkdir(exist_ok=True)
+        for one in drawn:
+            stem = folder / "figures" / one.metric
+            one.table.to_csv(stem.with_suffix(".csv"), **CSV)
+            paths += style.save(one.figure, stem)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        remedy = "./mptcp report with --output=FILE writes a page with all of it elsewhere"
+        raise DriverError(f"{shown(folder)} cannot be written: {reason}; {remedy}") from problem
     return paths
 
 

@@ -18,18 +18,20 @@ KEYS = ("study", "scenario", "program", "runs", "first-run", "metrics", "view", 
 DEFAULT_RUNS = 5
 
 
-def read(path: Path) -> Plan:
+def read(path: Path, study: str | None = None) -> Plan:
+    """`study`: the name of --study, instead of that in the plan or of its file."""
     try:
         text = path.read_text()
     except (OSError, UnicodeDecodeError) as problem:
         reason = getattr(problem, "strerror", None) or "it is not text"
         raise UsageError(f"the plan {path} cannot be read: {reason}") from problem
-    source = TomlSource(str(path), text)
+    options = () if study is None else (f"--study={study}",)
+    source = TomlSource(str(path), text, options=options)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise _syntax_error(source, str(problem)) from problem
-    return _from_tables(data, source, path)
+    return _from_tables(data, source, path, study)
 
 
 def _syntax_error(source: TomlSource, problem: str) -> UsageError:
@@ -40,7 +42,7 @@ def _syntax_error(source: TomlSource, problem: str) -> UsageError:
     return UsageError(f"{source.at(int(found.group(2)))}, column {found.group(3)}: {found.group(1)}")
 
 
-def _from_tables(data: Mapping[str, Any], source: TomlSource, path: Path) -> Plan:
+def _from_tables(data: Mapping[str, Any], source: TomlSource, path: Path, study: str | None) -> Plan:
     for key in data:
         if key not in KEYS:
             raise source.error((key,), f"unknown key '{key}'; did you mean {nearest(key, KEYS)}?")
@@ -53,7 +55,7 @@ def _from_tables(data: Mapping[str, Any], source: TomlSource, path: Path) -> Pla
     fixed_table = _table(data, "fixed", source)
     fixed = {name: _value(value, source, ("fixed", name)) for name, value in fixed_table.items()}
     plan = Plan(
-        study=_study(data, source, path.stem),
+        study=_study(_text(data, "study", source) if "study" in data else None, study, path.stem, source),
         scenario=scenario,
         axes=_axes(_table(data, "axes", source), source),
         fixed=fixed,
@@ -74,11 +76,18 @@ def _text(data: Mapping[str, Any], key: str, source: PlanSource) -> str:
     return str(data[key])
 
 
-def _study(data: Mapping[str, Any], source: PlanSource, otherwise: str) -> str:
-    name = _text(data, "study", source) if "study" in data else otherwise
-    if not re.fullmatch(r"[\w][\w.+-]*", name):
-        raise source.error(("study",), f"'{name}' cannot be a study's name: letters, digits and . _ + - can be in it")
-    return name
+def _study(written: str | None, asked: str | None, otherwise: str, source: PlanSource) -> str:
+    """`written` in the plan, `asked` for with --study. It names a folder, and nothing outside of the results."""
+    name = next(one for one in (asked, written, otherwise) if one is not None)
+    if re.fullmatch(r"[\w][\w.+-]*", name):
+        return name
+    problem = f"'{name}' cannot be a study's name: letters, digits and . _ + - can be in it"
+    if asked is not None:
+        raise UsageError(f"--study: {problem}")
+    if written is None:
+        in_plan = 'add study = "NAME" to the plan, or ' if isinstance(source, TomlSource) else ""
+        problem += f"; {in_plan}give --study=NAME"
+    raise source.error(("study",), problem)
 
 
 def _table(data: Mapping[str, Any], key: str, source: PlanSource) -> Mapping[str, Any]:
@@ -164,7 +173,7 @@ def from_words(
     scenario = program.name if program else target
     name = "-".join([scenario, *(axis.label for axis in axes)])
     plan = Plan(
-        study=_study({"study": options.get("study") or name}, source, name),
+        study=_study(None, options.get("study"), name, source),
         scenario=scenario,
         axes=tuple(axes),
         fixed=fixed,

@@ -18,9 +18,10 @@ from typing import Any
 import pandas as pd
 from mptcp_analysis import page
 from mptcp_driver.errors import DriverError, UsageError
+from mptcp_driver.project import note
 
 from . import outcome, tables
-from .outcome import Drawn
+from .outcome import Drawn, Undrawn
 from .plan import Plan, from_json
 from .program import planned_runs
 from .source import Stored
@@ -28,6 +29,7 @@ from .store import Generation, Store
 
 #: a longer table is folded
 ROWS_SHOWN = 30
+RETRY = " The command below makes those that failed again when <code>--retry-failed</code> is added."
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class Study:
     generation: Generation
     plan: Plan
     text: str
+    #: that makes the runs, and that writes the page
     command: str
+    report_command: str
     description: Mapping[str, Any]
     wanted: int
     table: pd.DataFrame
@@ -49,7 +53,7 @@ class Study:
         return [row for row in self.rows if row["state"] == "failed"]
 
 
-def load(folder: Path, wanted: int | None) -> Study:
+def load(folder: Path, wanted: int | None, report_command: str) -> Study:
     """The generation that was swept last, or that number."""
     with Store.read(folder) as store:
         generations = store.generations()
@@ -68,6 +72,7 @@ def load(folder: Path, wanted: int | None) -> Study:
             plan=plan,
             text=stored["text"],
             command=stored["command"],
+            report_command=report_command,
             description=stored["description"],
             wanted=len(planned),
             table=outcome.measured(store, generation.id, plan, planned),
@@ -75,18 +80,28 @@ def load(folder: Path, wanted: int | None) -> Study:
         )
 
 
-def write(folder: Path, wanted: int | None, page: Path) -> dict[str, Any]:
-    study = load(folder, wanted)
-    if study.table.empty:
-        raise DriverError(f"no run of {study.plan.study} has completed; {study.command} makes them")
-    drawn = outcome.draw_all(study.plan, study.table, study.description)
-    outcome.write(folder, study.table, drawn)
-    text = render(study, drawn)
+def write(folder: Path, wanted: int | None, output: Path | None, command: str) -> tuple[Path, dict[str, Any]]:
+    """
+    Into the study's folder, with figures and tables beside it; or `output` alone, and the folder stays as it is.
+    `command`: the words that do so again.
+    """
+    study = load(folder, wanted, command)
+    if not study.rows:
+        raise DriverError(f"no run of {study.plan.study} has been made; {study.command} makes them")
+    # Without a completed run there is nothing to draw: the page says what has failed, and how.
+    found = [] if study.table.empty else outcome.draw_all(study.plan, study.table, study.description)
+    text = render(study, found)
+    if output is None:
+        outcome.write(folder, study.table, [one for one in found if isinstance(one, Drawn)])
+    path = output or folder / "report.html"
     try:
-        page.write_text(text)
+        path.write_text(text)
     except OSError as problem:
-        raise DriverError(f"{page} cannot be written: {problem.strerror}") from problem
-    return {
+        raise DriverError(f"{path} cannot be written: {problem.strerror}") from problem
+    for one in found:
+        if isinstance(one, Undrawn):
+            note(f"mptcp: {one.problem.message}")
+    return path, {
         "generation": study.generation.id,
         "plannedCount": study.wanted,
         "completedCount": len(study.table),
@@ -94,10 +109,10 @@ def write(folder: Path, wanted: int | None, page: Path) -> dict[str, Any]:
     }
 
 
-def render(study: Study, drawn: Sequence[Drawn]) -> str:
+def render(study: Study, found: Sequence[Drawn | Undrawn]) -> str:
     title = f"{study.plan.study}: {study.plan.scenario}"
     parts = [_heading(study), _state(study)]
-    parts += [_metric(study.plan, one) for one in drawn]
+    parts += [_metric(study.plan, one) if isinstance(one, Drawn) else _undrawn(one) for one in found]
     parts += [_reproduction(study), _parameters(study), _provenance(study), _failures(study)]
     body = "\n".join(part for part in parts if part)
     return page.whole(title, body)
@@ -113,9 +128,10 @@ def _state(study: Study) -> str:
     lines = [f"<p>{len(study.table)} runs of {html.escape(study.plan.scenario)}. Varied: {html.escape(varied)}.</p>"]
     absent = study.wanted - len(study.rows)
     if absent or study.failed:
+        rest = "No run has completed" if study.table.empty else "What is shown rests on the others"
         lines.append(
             f'<p class="warning">{study.wanted} runs are planned; {absent} have not been made and {len(study.failed)} '
-            "have failed. What is shown rests on the others.</p>"
+            f"have failed. {rest}.{RETRY if study.failed else ''}</p>"
         )
     return "\n".join(lines)
 
@@ -131,6 +147,11 @@ def _metric(plan: Plan, one: Drawn) -> str:
         f'<figcaption>{caption}. <a download="{html.escape(one.metric)}.csv" href="{link}">'
         f"What is drawn, as CSV</a></figcaption>\n</figure>\n{_values(plan, one)}\n</section>"
     )
+
+
+def _undrawn(one: Undrawn) -> str:
+    heading = html.escape(tables.metric_label(one.metric) or "No figure")
+    return f'<section>\n<h2>{heading}</h2>\n<p class="warning">{html.escape(one.problem.message)}</p>\n</section>'
 
 
 def _alternative(plan: Plan, one: Drawn) -> str:
@@ -157,7 +178,7 @@ def _reproduction(study: Study) -> str:
     if len(revisions) == 1:
         lines.append(f"git checkout {revisions[0].removesuffix('-dirty')}")
     lines.append(study.command)
-    lines.append(f"./mptcp report {study.plan.study}")
+    lines.append(study.report_command)
     text = f"<h2>To make this again</h2>\n<pre>{html.escape(chr(10).join(lines))}</pre>"
     if any(revision.endswith("-dirty") for revision in revisions):
         text += '\n<p class="warning">Some runs were made with files that differ from that revision.</p>'
@@ -177,6 +198,9 @@ def _parameters(study: Study) -> str:
     for row in study.rows:
         for name, text in row["parameters"].items():
             values.setdefault(name, set()).add(str(text))
+    if not values:  # a run that failed at once has left no manifest
+        given = {parameter["name"]: parameter["default"] for parameter in study.description["parameters"]}
+        values = {name: {str(text)} for name, text in {**given, **study.plan.fixed}.items()}
     rows = [
         [name, ", ".join(sorted(found)), helps.get(name, "")]
         for name, found in values.items()
@@ -194,7 +218,7 @@ def _provenance(study: Study) -> str:
     facts = [
         ["run numbers", f"{plan.first_run} to {plan.first_run + plan.runs - 1}"],
         ["seed", every("seed")],
-        ["ns-3", every("ns3_version")],
+        ["ns-3", study.generation.ns3_version],
         ["ns3-mptcp", every("mptcp_version")],
         ["git revision", every("git_revision")],
         ["hosts", every("host")],

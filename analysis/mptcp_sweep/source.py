@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mptcp_driver.errors import UsageError
+from mptcp_driver.project import shown
 
 if TYPE_CHECKING:
     from .plan import Plan
@@ -17,8 +19,14 @@ if TYPE_CHECKING:
 Place = tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
 class PlanSource:
+    """`command`: from wherever a sweep was begun, the words that make it again are given in one folder, `root`."""
+
     text = ""
+    root: Path | None = None
+    #: what such a command needs besides the plan: --study, --folder
+    options: tuple[str, ...] = ()
 
     def where(self, place: Place, index: int | None = None) -> str:
         """In words; `index` counts the values of a list from 0."""
@@ -26,6 +34,10 @@ class PlanSource:
 
     def command(self, plan: Plan) -> str:
         raise NotImplementedError
+
+    def path_in_command(self, path: Path) -> str:
+        """Relative when it lies in the folder of the command, otherwise absolute."""
+        return shown(path.resolve(), self.root) if self.root else str(path.resolve())
 
     def error(self, place: Place, problem: str, index: int | None = None) -> UsageError:
         return UsageError(f"{self.where(place, index)}: {problem}")
@@ -41,14 +53,19 @@ class Inline(PlanSource):
         return f"{place[-1]}=" if place[0] in ("axes", "fixed") and len(place) > 1 else "the command line"
 
     def command(self, plan: Plan) -> str:
-        target = str(plan.program) if plan.program else plan.scenario
-        words = ["./mptcp", self.verb, target]
+        words = ["./mptcp", self.verb, self._target(plan)]
         words += [f"{axis.label}={','.join(axis.values)}" for axis in plan.axes]
         words += [f"{name}={value}" for name, value in plan.fixed.items()]
         words += [f"--study={plan.study}", f"--runs={plan.runs}"]
         if plan.metrics:
             words.append(f"--metrics={','.join(plan.metrics)}")
-        return " ".join(shlex.quote(word) for word in words)
+        return shlex.join([*words, *self.options])
+
+    def _target(self, plan: Plan) -> str:
+        if plan.program is None:
+            return plan.scenario
+        path = self.path_in_command(plan.program)
+        return path if "/" in path else f"./{path}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,7 @@ class TomlSource(PlanSource):
         return f"{self.name}, line {line}"
 
     def command(self, plan: Plan) -> str:
-        return f"./mptcp sweep {shlex.quote(self.name)}"
+        return shlex.join(["./mptcp", "sweep", self.path_in_command(Path(self.name)), *self.options])
 
     def where(self, place: Place, index: int | None = None) -> str:
         found = self._line(place)

@@ -109,7 +109,7 @@ class Store:
         self.archive = Archive(folder / "runs")
         path = folder / FILE
         if read_only:
-            self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            self._db = sqlite3.connect(f"{path.resolve().as_uri()}?{_reading(path)}", uri=True)
         else:
             self._db = sqlite3.connect(path, isolation_level=None)
         try:
@@ -337,6 +337,13 @@ class Store:
             place.parent.mkdir(parents=True, exist_ok=True)
             source.rename(place)
             _sync_folder(place.parent)
+
+
+def _reading(path: Path) -> str:
+    """SQLite makes files beside the store even to read it, unless it is told that nobody can change it."""
+    beside = [path.with_name(f"{FILE}-{kind}") for kind in ("wal", "shm")]
+    in_use = any(one.exists() and one.stat().st_size for one in beside)
+    return "mode=ro" if in_use or os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
 
 
 def now() -> str:

@@ -118,20 +118,18 @@ def _keep(store: Store, generation: int, plan: Plan, planned: Planned, ended: En
         if len(made.failed) == 1:
             note(f"mptcp: the first run that failed: {failure(plan, planned, ended)}")
     elif made.made - len(made.failed) == 1:
-        problem = metric_problem(plan, ended.summary)
-        if problem:
-            note(f"mptcp: {problem.message}; the runs are kept, and the plan may be mended at any time")
+        for metric in plan.metrics:
+            problem = metric_problem(plan, metric, list(ended.summary))
+            if problem:
+                note(f"mptcp: {problem.message}; the runs are kept, and the plan may be mended at any time")
 
 
-def metric_problem(plan: Plan, summary: dict[str, str] | dict[str, float | str]) -> UsageError | None:
+def metric_problem(plan: Plan, metric: str, columns: Sequence[str]) -> UsageError | None:
     """What the plan wants to see of every run has to be there."""
-    for index, name in enumerate(plan.metrics):
-        if name not in summary:
-            guess = nearest(name, summary)
-            return plan.source.error(
-                ("metrics",), f"summary.csv has no column {name}; did you mean {guess}?", index
-            )
-    return None
+    if metric in columns:
+        return None
+    said = f"summary.csv has no column {metric}; did you mean {nearest(metric, columns)}? It has {', '.join(columns)}"
+    return plan.source.error(("metrics",), said, plan.metrics.index(metric))
 
 
 def failure(plan: Plan, planned: Planned, ended: Ended) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import unittest
 
 from support.sweeps import STAND_IN, SweepTest
@@ -105,11 +104,7 @@ class Failing(SweepTest):
             f"mkdir -p {self.study} && mount -t tmpfs -o size=16m none {self.study} && {sweep}; echo status $?; "
             f"mount -o remount,size=100m {self.study} && {sweep}; echo status $?"
         )
-        unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
-        if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
-            self.fail("this test needs a mount namespace of its own, and `unshare` cannot make one")
-        command = [*unshare, "sh", "-c", script]
-        done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False)
+        done = self.with_own_mounts(script)
         said = done.stdout + done.stderr
         found = re.search(r"the disk of .* is full .* the (\d+) runs made so far are kept: make room", done.stderr)
         assert found is not None, said

@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import re
+import subprocess
 import unittest
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
+from mptcp_driver.errors import UsageError
 from mptcp_sweep import figures, matrix, plan, reading, tables
 
-from support.sweeps import SweepTest
+from support.sweeps import ROOT, STAND_IN, SweepTest
 
 FETCHING = {"src", "href", "srcset", "data", "poster", "action", "background"}
 
@@ -68,6 +73,7 @@ class Page(SweepTest):
     def says_what_was_run_and_what_failed(self) -> None:
         self.assertIn("6 runs of stand-in. Varied: size: 50, 1000; colour: red, mauve.", self.page)
         self.assertIn("12 runs are planned; 0 have not been made and 6 have failed", self.page)
+        self.assertIn("failed again when <code>--retry-failed</code> is added", self.page)
         self.assertIn("there is no such colour", self.page)
         self.assertIn("git checkout abc", self.page)
         self.assertIn("metrics = [&quot;goodput_mbps&quot;", self.page)
@@ -81,10 +87,140 @@ class Page(SweepTest):
         self.assertEqual(base64.b64decode(csv.group(1)), (self.study / "figures" / "duration_s.csv").read_bytes())
 
 
-
 class NoStudy(SweepTest):
     def test_is_refused(self) -> None:
         self.assertIn("unknown study 'nothing'", self.driver("report", "nothing", status=2).stderr)
+
+
+def commands(page: str) -> list[str]:
+    """Those that make the page again."""
+    found = re.search("<h2>To make this again</h2>\n<pre>(.*?)</pre>", page, re.DOTALL)
+    assert found is not None
+    return html.unescape(found.group(1)).splitlines()
+
+
+def in_repository(command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+class Incomplete(SweepTest):
+    def report(self, *words: str) -> str:
+        self.said = self.driver("report", self.study, *words)
+        return (self.study / "report.html").read_text()
+
+    def test_a_study_of_failures_tells_each_of_them(self) -> None:
+        plan_file = self.plan('runs = 2\n[axes]\nsize = [1, 2]\n[fixed]\ncolour = "mauve"\n')
+        self.sweep(plan_file, status=1)
+        page = self.report()
+        self.assertIn("0 of 4 runs completed; 4 failed: --retry-failed makes them again", self.said.stdout)
+        self.assertIn("4 runs are planned; 0 have not been made and 4 have failed. No run has completed.", page)
+        self.assertEqual(page.count("there is no such colour"), 4)
+        # They have left no manifest; what was planned and which program it was are known all the same.
+        self.assertIn("<td>colour</td><td>mauve</td><td>the colour, with unit</td>", page)
+        self.assertIn("<td>seconds</td><td>0</td>", page)
+        self.assertIn("<td>ns-3</td><td>0</td>", page)
+        self.assertNotIn("<figure>", page)
+        dry = self.sweep(plan_file, "--dry-run").stdout
+        self.assertIn("0 of 4 runs would be made; 4 failed: --retry-failed makes them again", dry)
+        self.assertIn("failed again when <code>--retry-failed</code> is added", page)
+        sweep, _ = commands(page)
+        in_repository(f"{sweep} --retry-failed --no-plot")
+        self.assertEqual(self.rows("SELECT DISTINCT state, attempts FROM runs"), [("failed", 2)])
+
+    def test_a_wrong_metric_hides_neither_the_runs_nor_the_other_metric(self) -> None:
+        plan_file = self.plan('runs = 1\nmetrics = ["goodput", "path", "duration_s"]\n[axes]\nsize = [1, 2]\n')
+        done = self.sweep(plan_file, "--json", plots=True, status=2)
+        known = "no column goodput; did you mean goodput_mbps? It has goodput_mbps, duration_s, path, intact"
+        self.assertIn(f"{plan_file}, line 3: summary.csv has {known}", done.stderr)
+        self.assertIn("2 of 2 runs completed, 2 of them now", done.stdout)
+        self.assertRegex(done.stdout, r"results  \S*study\nplot     \S*figures/duration_s.png")
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1])["completedCount"], 2)
+        page = self.report()
+        headings = re.findall("<section>\n<h2>(.*?)</h2>\n<(.*?)>", page)
+        warned = 'p class="warning"'
+        self.assertEqual(headings, [("Goodput", warned), ("Path", warned), ("Duration (s)", "figure")])
+        self.assertIn(known, page)
+        self.assertIn("path is not a number", page)
+
+
+class Repeating(SweepTest):
+    """The commands on the page work from the repository, wherever those were given that led to it."""
+
+    def check(self, *words: str) -> None:
+        self.driver("sweep", *words, "--folder=my results", "--no-plot")
+        page = self.folder / "a page.html"
+        self.driver("report", "my results", "--output", page.name, "--generation=1")
+        beside = {path.name for path in (self.folder / "my results").iterdir()}
+        self.assertFalse(beside & {"runs.csv", "figures", "report.html"}, "a page elsewhere leaves the folder alone")
+        checkout, sweep, report = commands(page.read_text())
+        self.assertEqual(checkout, "git checkout abc")
+        before = page.read_bytes()
+        page.unlink()
+        for command, said in ((f"{sweep} --no-plot", "2 of 2 runs completed, 0 of them now"), (report, page.name)):
+            done = in_repository(command)
+            self.assertEqual(done.returncode, 0, command + done.stderr)
+            self.assertIn(said, done.stdout)
+        self.assertEqual(page.read_bytes(), before)
+        self.assertIn("--generation=1", report)
+
+    def test_of_a_plan_named_from_elsewhere(self) -> None:
+        self.plan("runs = 1\n[axes]\nsize = [1, 2]\n", "my plan.toml")
+        self.check("my plan.toml", "--study=other")
+
+    def test_of_words(self) -> None:
+        (self.folder / "program").symlink_to(STAND_IN)
+        self.check("./program", "size=1,2", "--runs=1")
+
+    def test_in_the_repository_paths_are_those_of_the_repository(self) -> None:
+        source = reading.read(self.plan("[axes]\nsize = [1]\n", "my plan.toml"), "other").source
+        words = reading.from_words("./program", ["size=1,2"], {"study": "s"})
+        here = {"root": self.folder}
+        inline = replace(words, program=self.folder / "program")
+        self.assertEqual(replace(source, **here).command(words), "./mptcp sweep 'my plan.toml' --study=other")
+        self.assertIn(" ./program size=1,2 ", replace(words.source, **here).command(inline))
+
+
+class Names(SweepTest):
+    TEXT = "runs = 1\n[axes]\nsize = [1]\n"
+
+    def test_results_stay_where_results_are(self) -> None:
+        plan_file = self.plan(self.TEXT)
+        done = self.sweep(plan_file, "--study=../../evil", status=2)
+        self.assertIn("--study: '../../evil' cannot be a study's name: letters, digits", done.stderr)
+        self.assertFalse(self.study.exists())
+        for name in ("", ".", "..", "a/b", "/tmp/a"):
+            with self.subTest(name), self.assertRaisesRegex(UsageError, "cannot be a study's name"):
+                reading.read(plan_file, name)
+
+    def test_a_file_whose_name_will_not_do(self) -> None:
+        plan_file = self.plan(self.TEXT, "x y.toml")
+        refused = self.sweep(plan_file, status=2).stderr
+        self.assertIn("x y.toml: 'x y' cannot be a study's name", refused)
+        self.assertIn('add study = "NAME" to the plan, or give --study=NAME', refused)
+        accepted = self.sweep(plan_file, "--study=xy", "--json").stdout
+        self.assertEqual(json.loads(accepted.splitlines()[-1])["study"], "xy")
+
+
+class Sealed(SweepTest):
+    def test_a_folder_that_cannot_be_written(self) -> None:
+        plan_file = self.plan("runs = 1\n[axes]\nsize = [1, 2]\n")
+        sweep = " ".join(self.words("sweep", plan_file, f"--folder={self.study}", "--no-plot"))
+        report = " ".join(self.words("report", self.study))
+        elsewhere = f"{report} --output=page.html; echo status $?"
+        done = self.with_own_mounts(
+            f"mkdir {self.study} && mount -t tmpfs none {self.study} && {sweep} && "
+            f"mount -o remount,ro {self.study} && {elsewhere}; {report}; echo status $?; "
+            # Now with the files that SQLite leaves beside a store that was read.
+            f"mount -o remount,rw {self.study} && {report} && mount -o remount,ro {self.study} && ls {self.study} && "
+            f"{elsewhere}"
+        )
+        self.assertEqual(re.findall("status .*", done.stdout), ["status 0", "status 1", "status 0"], done.stderr)
+        self.assertIn("study.sqlite-shm", done.stdout)
+        self.assertIn("<h2>Goodput (Mb/s)</h2>", (self.folder / "page.html").read_text())
+        remedy = "./mptcp report with --output=FILE writes a page with all of it elsewhere"
+        said = done.stderr.splitlines()[-1]
+        self.assertEqual(said, f"mptcp: study cannot be written: Read-only file system; {remedy}")
+        self.assertNotIn("Traceback", done.stderr)
 
 
 def small_plan(view: str = "lines", **axes: list[str]) -> plan.Plan:

@@ -51,6 +51,16 @@ class SweepTest(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done
 
+    def with_own_mounts(self, script: str) -> subprocess.CompletedProcess[str]:
+        """A shell that may mount what nobody else sees, and that goes with it."""
+        unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+        if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
+            self.fail("this test needs a mount namespace of its own, and `unshare` cannot make one")
+        command = [*unshare, "sh", "-c", script]
+        return subprocess.run(
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
     def start(self, *words: str | Path) -> subprocess.Popen[str]:
         """The same, going on while the test does something else; the test ends it."""
         command = self.words("sweep", *words, f"--folder={self.study}", "--no-plot")
