@@ -8,8 +8,10 @@ Every message about a plan names the line that is wrong.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from .source import PlanSource
 
 #: how figures show the study: a line per series over the first axis, or a table of coloured fields
 VIEWS = ("lines", "matrix")
+#: how the names of those parameters end that take a type of ns-3 by any of its names
+POLICIES = ("scheduler", "congestioncontrol", "pathmanager")
 #: what the driver itself tells every run
 OWN_PARAMETERS = {"output": "", "progress": "", "describe": "", "RngRun": "; `runs` and `first-run` set it"}
 
@@ -118,7 +122,7 @@ def check_names(plan: Plan) -> None:
             if name in plan.fixed:
                 raise plan.source.error(place, f"{name} is on an axis and fixed")
             seen.add(name)
-        _check_duplicates(plan, axis)
+        _check_duplicates(plan, axis, partial(_meaning_of_number, axis))
     if plan.view not in VIEWS:
         raise plan.source.error(("view",), f"view is one of {', '.join(VIEWS)}, not {plan.view}")
     if plan.view == "matrix" and len(plan.axes) < 2:
@@ -126,16 +130,39 @@ def check_names(plan: Plan) -> None:
         raise plan.source.error(("view",), wanted)
 
 
-def _check_duplicates(plan: Plan, axis: Axis) -> None:
-    """The same point twice would count its runs twice; 100kB and 100000 are the same."""
+def _check_duplicates(plan: Plan, axis: Axis, meaning: Callable[[str], object]) -> None:
+    """The same point twice would count its runs twice."""
     seen: dict[object, str] = {}
     for index, text in enumerate(axis.values):
-        number = quantity.parse(text)
-        same = number.value if number and quantity.numbers(axis.values) else text
+        same = meaning(text)
         if same in seen:
             other = "" if seen[same] == text else f", as {seen[same]}"
             raise plan.source.error(("axes", axis.label), f"{axis.label} has {text} twice{other}", index)
         seen[same] = text
+
+
+def _meaning_of_number(axis: Axis, text: str) -> str:
+    """100kB and 100000 are the same where all values are numbers, and so are 0.55ms and 550us."""
+    number = quantity.parse(text)
+    return f"{number.value:.15g}" if number and quantity.numbers(axis.values) else text
+
+
+def _meaning_to_program(axis: Axis, known: Mapping[str, str], text: str) -> tuple[str, ...]:
+    """To each of the parameters that take the value together; `known`: with their defaults."""
+    return tuple(_without_spelling(name, known.get(name, ""), text) for name in axis.parameters)
+
+
+def _without_spelling(name: str, default: str, text: str) -> str:
+    """Flags have two spellings, and policies many: min-rtt, MptcpMinRtt, ns3::MptcpMinRtt."""
+    if default in ("true", "false"):
+        return {"1": "true", "0": "false"}.get(text, text)
+    return _folded_policy(text) if name.lower().endswith(POLICIES) else text
+
+
+def _folded_policy(text: str) -> str:
+    """As FindPolicy (helper/mptcp-policy-names.h) compares: no case, hyphens and prefixes."""
+    folded = re.sub("[^a-z0-9]", "", text.removeprefix("ns3::").lower())
+    return folded.removeprefix("mptcp").removeprefix("tcp")
 
 
 def check_against(plan: Plan, described: Scenario) -> None:
@@ -154,6 +181,7 @@ def check_against(plan: Plan, described: Scenario) -> None:
         for name in axis.parameters:
             for index, text in enumerate(axis.values):
                 _check_value(plan, described, ("axes", axis.label), name, known, text, index)
+        _check_duplicates(plan, axis, partial(_meaning_to_program, axis, known))
     for name, text in plan.fixed.items():
         _check_value(plan, described, ("fixed", name), name, known, text, None)
 

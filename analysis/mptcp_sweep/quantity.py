@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Numbers as people write them in plans: 50kB, 1.5 MiB, 150ms, 0.01."""
+"""Numbers as people write them in plans: 50kB, 1.5 MiB, 150ms, 100Mb/s, 0.01."""
 
 from __future__ import annotations
 
@@ -27,10 +27,17 @@ _UNITS: dict[str, tuple[float, str]] = {
     "s": (1.0, "seconds"),
     "min": (60.0, "seconds"),
     "h": (3600.0, "seconds"),
-    "bps": (1.0, "bit/s"),
-    "kbps": (1e3, "bit/s"),
-    "Mbps": (1e6, "bit/s"),
-    "Gbps": (1e9, "bit/s"),
+    # All spellings of ns-3's DataRate.
+    **{
+        f"{prefix}{unit}": (scale * bits, "bit/s")
+        for prefix, scale in (("", 1.0), ("k", 1e3), ("K", 1e3), ("M", 1e6), ("G", 1e9))
+        for unit, bits in (("bps", 1), ("b/s", 1), ("Bps", 8), ("B/s", 8))
+    },
+    **{
+        f"{prefix}{unit}": (scale * bits, "bit/s")
+        for prefix, scale in (("Ki", 2.0**10), ("Mi", 2.0**20), ("Gi", 2.0**30))
+        for unit, bits in (("b/s", 1), ("B/s", 8))
+    },
 }
 
 
@@ -44,7 +51,7 @@ class Quantity:
 
 def parse(text: str) -> Quantity | None:
     """None where the text is no number with a unit that is known."""
-    found = re.fullmatch(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z%]*)\s*", text)
+    found = re.fullmatch(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z%/]*)\s*", text)
     if found is None or found.group(2) not in _UNITS:
         return None
     scale, dimension = _UNITS[found.group(2)]

@@ -179,7 +179,7 @@ def from_words(
         fixed=fixed,
         runs=options.get("runs") or DEFAULT_RUNS,
         source=source,
-        metrics=tuple(options.get("metrics") or ()),
+        metrics=_metrics({"metrics": options["metrics"]}, source) if options.get("metrics") else (),
         program=program,
         view=options.get("view") or VIEWS[0],
     )

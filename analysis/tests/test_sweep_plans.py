@@ -15,6 +15,7 @@ from mptcp_sweep import plan, quantity, reading
 
 def described() -> Scenario:
     parameters = {"RngRun": "1", "rcvBuf": "2000000", "duration": "60s", "scheduler": "min-rtt", "pcap": "false"}
+    parameters |= {"rate": "100Mb/s", "label": "a", "congestionControl": "lia"}
     listed = [{"name": name, "default": value, "help": ""} for name, value in parameters.items()]
     return parse_description(
         json.dumps({"name": "wifi-3g", "parameters": listed, "transports": ["mptcp", "tcp-wifi", "tcp-3g"]})
@@ -143,6 +144,43 @@ class BadPlans(unittest.TestCase):
                 reading.from_words("wifi-3g", words, {})
 
 
+class SamePoint(unittest.TestCase):
+    """However it is spelt, it counts once."""
+
+    def check(self, word: str) -> None:
+        plan.check_against(reading.from_words("wifi-3g", [word], {}), described())
+
+    def test_other_spellings_of_a_value_are_refused(self) -> None:
+        cases = {
+            "rate=100Mbps,100Mb/s": "rate has 100Mb/s twice, as 100Mbps",
+            "rate=100Mbps,1Gbps,0.1Gbps": "rate has 0.1Gbps twice, as 100Mbps",
+            "rate=100Mb/s,12500KB/s": "rate has 12500KB/s twice",
+            "duration=0.55ms,550us": "duration has 550us twice",
+            "pcap=true,1": "pcap has 1 twice, as true",
+            "pcap=0,false": "pcap has false twice, as 0",
+            "scheduler=min-rtt,ns3::MptcpMinRtt": "scheduler has ns3::MptcpMinRtt twice, as min-rtt",
+            "scheduler=minrtt,blest,MptcpMinRtt": "scheduler has MptcpMinRtt twice, as minrtt",
+            "congestionControl=cubic,TcpCubic": "congestionControl has TcpCubic twice, as cubic",
+        }
+        for word, expected in cases.items():
+            with self.subTest(word), self.assertRaisesRegex(UsageError, f"=: {expected}"):
+                self.check(word)
+
+    def test_in_a_file_the_line_is_named(self) -> None:
+        with self.assertRaisesRegex(UsageError, "line 9: scheduler has ns3::MptcpMinRtt twice, as min-rtt"):
+            read(GOOD.replace('"blest"', '"ns3::MptcpMinRtt"'))
+
+    def test_what_is_different_is_not(self) -> None:
+        words = ["rate=100Mb/s,100MB/s", "rcvBuf=1kB,1KiB", "pcap=true,false", "label=a,A", "label=1,true"]
+        for word in [*words, "scheduler=min-rtt,round-robin", "congestionControl=vegas,wvegas,lia,olia"]:
+            with self.subTest(word):
+                self.check(word)
+
+    def test_a_metric_twice_on_the_command_line(self) -> None:
+        with self.assertRaisesRegex(UsageError, "the command line: goodput_mbps stands there twice"):
+            reading.from_words("wifi-3g", ["rcvBuf=1k,2k"], {"metrics": ["goodput_mbps", "goodput_mbps"]})
+
+
 class Quantities(unittest.TestCase):
     def test_units(self) -> None:
         cases = {"50kB": 50e3, "50k": 50e3, "1.5 MiB": 1572864, "150ms": 0.15, "1e-2": 0.01, "2min": 120, ".5": 0.5}
@@ -152,6 +190,14 @@ class Quantities(unittest.TestCase):
             self.assertAlmostEqual(found.value, value)
         for text in ("min-rtt", "", "5 apples", "1.2.3", "kB"):
             self.assertIsNone(quantity.parse(text), text)
+
+    def test_every_spelling_of_a_rate_that_ns3_takes(self) -> None:
+        prefixes = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
+        for prefix, scale in prefixes.items():
+            for unit, bits in (("bps", 1), ("b/s", 1), ("Bps", 8), ("B/s", 8)):
+                if not (prefix.endswith("i") and unit.endswith("ps")):
+                    expected = quantity.Quantity(3.0 * scale * bits, "bit/s")
+                    self.assertEqual(quantity.parse(f"3{prefix}{unit}"), expected, prefix + unit)
 
     def test_words_and_mixed_dimensions_are_no_numbers(self) -> None:
         self.assertEqual(quantity.numbers(["50k", "100kB"]), [50e3, 100e3])
