@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Callable, Generator, Iterable
 from typing import Any
@@ -18,7 +19,8 @@ import cloudpickle
 import distributed
 from mptcp_driver import progress, runner
 from mptcp_driver import errors as driver_errors
-from mptcp_driver.errors import DriverError
+from mptcp_driver.errors import DriverError, UsageError
+from mptcp_driver.project import note
 from mptcp_validation.archive import Archive
 
 from . import task
@@ -30,6 +32,8 @@ CLOSE_TIMEOUT_S = 2
 #: how many tasks wait at the scheduler for every one that runs
 QUEUED_PER_THREAD = 4
 POLL_S = 0.02
+#: after so long without a run that ended it is asked whether there are workers at all
+COUNT_WORKERS_AFTER_S = 5.0
 
 
 class _ByValue:
@@ -53,12 +57,23 @@ class _ByValue:
         return cloudpickle.loads, (self._code,)
 
 
+def _checked(address: str) -> str:
+    """Here, because a Dask client that cannot make sense of it takes a traceback for its leave."""
+    try:
+        distributed.comm.get_address_host_port(address)
+    except ValueError as problem:
+        raise UsageError(f"--dask takes the address of a scheduler, as tcp://HOST:PORT: {problem}") from problem
+    return address
+
+
 class ClusterExecutor:
     def __init__(self, address: str, archive: Archive, scenario: str) -> None:
         self._archive = archive
         self._scenario = scenario
-        self._address = address
+        self._address = _checked(address)
         self._perform_elsewhere = _ByValue(task.perform_elsewhere)
+        #: when a run ended or a worker was there last; infinite once it has been said that there is none
+        self._worker_seen = math.inf
 
     def perform(self, tasks: Iterable[Task]) -> Generator[Finished | Tick, None, None]:
         # They tell their losses at length; ours is one line.
@@ -100,8 +115,10 @@ class ClusterExecutor:
 
         submit(self._wanted(client))
         while active:
+            self._worker_seen = time.monotonic()
             while not ended.has_ready():
                 self._require_connection(client)
+                self._tell_of_missing_workers(client)
                 yield Tick(0.0)
                 time.sleep(POLL_S)
             future = next(ended)
@@ -114,6 +131,18 @@ class ClusterExecutor:
     def _require_connection(client: distributed.Client) -> None:
         if client.status not in ("running", "connecting"):
             raise distributed.CancelledError
+
+    def _tell_of_missing_workers(self, client: distributed.Client) -> None:
+        """They may come at any time, and the sweep goes on then."""
+        if time.monotonic() < self._worker_seen + COUNT_WORKERS_AFTER_S:
+            return
+        self._worker_seen = time.monotonic()
+        if not client.ncores():
+            self._worker_seen = math.inf
+            note(
+                f"mptcp: the Dask scheduler at {self._address} has no workers, so no run is made; "
+                f"`dask-worker {self._address}` on each machine starts them, and the sweep goes on then"
+            )
 
     @staticmethod
     def _wanted(client: distributed.Client) -> int:

@@ -7,6 +7,7 @@ import json
 import re
 import signal
 import subprocess
+import threading
 import time
 import unittest
 from unittest import mock
@@ -111,6 +112,22 @@ class OnACluster(SweepTest):
         self.assertIn(f"40 of 40 runs completed, {40 - made} of them now", self.sweep(plan).stdout)
 
 
+    def test_without_workers_it_says_so_and_waits_for_them(self) -> None:
+        sweep = self.start(self.plan("runs = 1\n[axes]\nsize = [1, 2]\n"), f"--dask={self.address}")
+        assert sweep.stderr is not None
+        patience = threading.Timer(200, sweep.kill)
+        patience.start()
+        self.addCleanup(patience.cancel)
+        said = next((line for line in sweep.stderr if "has no workers" in line), "")
+        self.assertIn(f"`dask-worker {self.address}` on each machine starts them", said)
+        patience.cancel()
+        self.worker()
+        _, err = sweep.communicate(timeout=200)
+        self.assertEqual(sweep.returncode, 0, err)
+        self.assertEqual(self.states(), {"completed": 2})
+        self.assertNotIn("has no workers", err, "once is enough")
+
+
 class GoneScheduler(unittest.TestCase):
     """Which of the two it notices first, the loss or that it cannot say goodbye, is a matter of milliseconds."""
 
@@ -132,6 +149,13 @@ class NoCluster(SweepTest):
         plan = self.plan("runs = 1\n[axes]\nsize = [1]\n")
         done = self.sweep(plan, "--dask", "tcp://127.0.0.1:1", status=1)
         self.assertRegex(done.stderr, "no Dask scheduler answers at tcp://127.0.0.1:1.*dask-worker")
+
+    def test_what_is_no_address_gets_one_line(self) -> None:
+        plan = self.plan("runs = 1\n[axes]\nsize = [1]\n")
+        for address in ("foo", "tcp://127.0.0.1", "foo://127.0.0.1:8786"):
+            done = self.sweep(plan, f"--dask={address}", status=2)
+            self.assertRegex(done.stderr.splitlines()[-1], "mptcp: --dask takes the address of a scheduler, as tcp://")
+            self.assertNotIn("Traceback", done.stderr)
 
 
 if __name__ == "__main__":
