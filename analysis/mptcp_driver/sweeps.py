@@ -158,9 +158,12 @@ def compare(project: Project, arguments: Arguments) -> dict[str, Any]:
 
 
 def sweep_plan(project: Project, plan: Plan, arguments: Arguments) -> dict[str, Any]:
+    if "slurm" in arguments.options and "dask" in arguments.options:
+        raise UsageError("--slurm writes a job array, and --dask makes the runs on a cluster now: give one of them")
     count(arguments, "jobs", 1)  # a wrong number is refused before anything is installed or built
     packages.ensure_installed(project)
     from mptcp_sweep import program as programs
+    from mptcp_sweep import room
     from mptcp_sweep.store import Store
 
     program = programs.prepare(project, plan)
@@ -168,6 +171,7 @@ def sweep_plan(project: Project, plan: Plan, arguments: Arguments) -> dict[str, 
     plan = _repeatable(project, plan, folder if arguments.options.get("folder") else None)
     if "dry-run" in arguments.options:
         return _dry_run(folder, plan, program, arguments)
+    room.require(folder)
     with Store.opened(folder) as store:
         return _sweep_in(project, store, plan, program, arguments)
 
@@ -207,7 +211,6 @@ def _sweep_in(
     from mptcp_sweep import sweep as coordinator
     from mptcp_sweep.sweep import Made
 
-    coordinator.require_room(store.folder)
     generation = coordinator.enter_generation(store, plan, program, "new" in arguments.options)
     planned = program.planned(plan)
     wanted = coordinator.missing(store, planned, "retry-failed" in arguments.options)
@@ -225,7 +228,7 @@ def _sweep_in(
 
 def _part(arguments: Arguments) -> dict[str, Any]:
     """On a node of a cluster: nothing is installed or built, and the study's store is not touched."""
-    from mptcp_sweep import slurm
+    from mptcp_sweep import room, slurm
     from mptcp_sweep import sweep as coordinator
     from mptcp_sweep.store import Store
 
@@ -235,8 +238,8 @@ def _part(arguments: Arguments) -> dict[str, Any]:
     job = slurm.read_job(folder)
     slurm.require_same_program(job)
     place = slurm.part_folder(folder, part)
+    room.require(place)
     with Store.opened(place, alone=True) as store:
-        coordinator.require_room(place)
         executor = _executor(store, job.plan, arguments)
         made = slurm.perform_part(store, job, part, "retry-failed" in arguments.options, executor)
         for one, ended in made.failed[:10]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mptcp_driver import build as building
 from mptcp_driver import scenario
-from mptcp_driver.errors import UsageError, nearest
+from mptcp_driver.errors import DriverError, UsageError, nearest
 from mptcp_driver.project import Project
 from mptcp_validation.archive import run_key, source_digest
 
@@ -65,7 +65,11 @@ def prepare(project: Project, plan: Plan) -> Program:
         if plan.scenario not in names:
             guess = nearest(plan.scenario, names)
             raise plan.source.error(("scenario",), f"unknown scenario '{plan.scenario}'; did you mean {guess}?")
+        sources = source_digest(project.root, plan.scenario)
         building.build(project, "release", [plan.scenario])
+        if source_digest(project.root, plan.scenario) != sources:
+            changed = f"sources of {plan.scenario} were changed while it was built"
+            raise DriverError(f"{changed}; give the same command again")
         binary = project.scenario_binary(plan.scenario)
         if not binary.exists():
             raise UsageError(f"{plan.scenario} needs an ns-3 that was built with its module fd-net-device")
@@ -73,5 +77,5 @@ def prepare(project: Project, plan: Plan) -> Program:
     check_against(plan, described)
     digest = task.program_digest(binary)
     # The library of ours knows its git revision, so its file changes with every commit; its sources do not.
-    identity = digest if plan.program else source_digest(project.root, plan.scenario)
+    identity = digest if plan.program else sources
     return Program(binary, described, f"{identity} ns-3 {described.ns3_version}", digest)

@@ -24,6 +24,7 @@ from typing import Any
 from mptcp_driver.errors import DriverError, UsageError
 from mptcp_validation.archive import Archive
 
+from . import room
 from .task import Ended
 
 FILE = "study.sqlite"
@@ -116,7 +117,7 @@ class Store:
             self._prepare(alone, read_only)
         except sqlite3.DatabaseError as problem:
             self._db.close()
-            raise DriverError(f"{path} cannot be used: {problem}") from problem
+            raise room.full_disk(folder, problem) or DriverError(f"{path} cannot be used: {problem}") from problem
 
     def _prepare(self, alone: bool, read_only: bool) -> None:
         if alone:
@@ -372,7 +373,9 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = open(folder / ".lock", "w")  # noqa: SIM115
     except OSError as problem:
-        raise DriverError(f"{folder} cannot be written: {problem.strerror}") from problem
+        raise room.full_disk(folder, problem) or DriverError(
+            f"{folder} cannot be written: {problem.strerror}"
+        ) from problem
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,22 +5,20 @@ from __future__ import annotations
 
 import errno
 import json
-import shutil
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 
 from mptcp_driver.errors import DriverError, UsageError, nearest
 from mptcp_driver.progress import Progress
-from mptcp_driver.project import note, shown
+from mptcp_driver.project import note
 
-from . import task
+from . import room, task
 from .executor import Executor, Finished
 from .plan import Plan
 from .program import Program
-from .store import Planned, Store
+from .store import Generation, Planned, Store
 from .task import Ended, Task
 
 
@@ -38,8 +36,9 @@ def enter_generation(store: Store, plan: Plan, program: Program, new: bool) -> i
     """That of this build; another build never gets into it. `new`: begin one where there are others."""
     generations = store.generations()
     same = [one.id for one in generations if one.build == program.build]
-    if not same and not new and any(one.completed + one.failed for one in generations):
-        raise UsageError(_other_build(store, plan, program))
+    others = [one for one in generations if one.completed + one.failed]
+    if not same and not new and others:
+        raise UsageError(_other_build(store, others[-1], plan))
     generation = same[-1] if same else store.begin_generation(program.build, program.described.ns3_version)
     remember(store, generation, plan, program)
     return generation
@@ -50,15 +49,21 @@ def remember(store: Store, generation: int, plan: Plan, program: Program) -> Non
     store.remember_plan(generation, plan.as_json(), plan.source.text, plan.command(), description)
 
 
-def _other_build(store: Store, plan: Plan, program: Program) -> str:
-    newest = store.generations()[-1]
+def _other_build(store: Store, newest: Generation, plan: Plan) -> str:
     revisions = store.revisions(newest.id)
     of = f" (git {revisions[-1]}, ns-3 {newest.ns3_version})" if revisions else ""
+    runs = f"the {newest.completed + newest.failed} runs of study {plan.study}"
+    scenario = store.plan(newest.id)["plan"]["scenario"]
+    if scenario != plan.scenario:
+        return (
+            f"{runs} were made by {scenario}{of}, not by {plan.scenario}, and results of two programs are never mixed. "
+            f"They stay as they are. Add --study=NAME for a study of its own, or --new to make the runs of "
+            f"{plan.scenario} beside them"
+        )
     return (
-        f"the {newest.completed + newest.failed} runs of study {plan.study} were made by another build of "
-        f"{plan.scenario}{of}, and results of two builds are never mixed. They stay as they are. Add --new to make "
-        "all runs of the plan again beside them, or --study=NAME for a study of its own; with the sources of that "
-        "build the old one goes on"
+        f"{runs} were made by another build of {scenario}{of}, and results of two builds are never mixed. They stay "
+        "as they are. Add --new to make all runs of the plan again beside them, or --study=NAME for a study of its "
+        "own; with the sources of that build the old one goes on"
     )
 
 
@@ -86,7 +91,8 @@ def make(
     made = Made()
     progress = Progress(title)
     running = 0.0
-    with _full_disk_explained(store.folder, made), closing(executor.perform(tasks(program, wanted))) as events:
+    kept = partial(_kept, made)
+    with room.losses_explained(store.folder, kept), closing(executor.perform(tasks(program, wanted))) as events:
         try:
             for event in events:
                 if isinstance(event, Finished):
@@ -108,6 +114,8 @@ def _detail(made: Made, wanted: int) -> str:
 def _keep(store: Store, generation: int, plan: Plan, planned: Planned, ended: Ended, made: Made) -> None:
     if ended.disk_full:
         raise OSError(errno.ENOSPC, "no space left")
+    if ended.other_build:
+        raise _changed_meanwhile(planned, ended, made)
     if ended.stopped:
         made.stopped += 1
         return
@@ -122,6 +130,18 @@ def _keep(store: Store, generation: int, plan: Plan, planned: Planned, ended: En
             problem = metric_problem(plan, metric, list(ended.summary))
             if problem:
                 note(f"mptcp: {problem.message}; the runs are kept, and the plan may be mended at any time")
+
+
+def _kept(made: Made) -> str:
+    return f"the {made.made} runs made so far are kept"
+
+
+def _changed_meanwhile(planned: Planned, ended: Ended, made: Made) -> DriverError:
+    return DriverError(
+        f"{planned.command[0]} on {ended.host}, or a library that it loads, was changed during the sweep, and results "
+        f"of two builds are never mixed; {_kept(made)}. Give the same command again: it goes on from there if the "
+        "build is the old one; for another build add --new, which makes all runs again beside those"
+    )
 
 
 def metric_problem(plan: Plan, metric: str, columns: Sequence[str]) -> UsageError | None:
@@ -151,34 +171,3 @@ def _place_of_refusal(plan: Plan, planned: Planned, said: str) -> str:
         if f"--{name}" in said:
             return plan.source.where(("fixed", name)) + ": "
     return ""
-
-
-@contextmanager
-def _full_disk_explained(folder: Path, made: Made) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError) as problem:
-        if not _is_full(problem):
-            raise DriverError(f"{shown(folder)}: {problem}; {_kept(made)}") from problem
-        free = shutil.disk_usage(folder).free
-        raise DriverError(
-            f"the disk of {shown(folder)} is full ({free / 1e6:.0f} MB free, {task.FREE_BYTES / 1e6:.0f} MB are kept "
-            f"in reserve); {_kept(made)}: make room and give the same command again"
-        ) from problem
-
-
-def _is_full(problem: Exception) -> bool:
-    if isinstance(problem, OSError):
-        return problem.errno in (errno.ENOSPC, errno.EDQUOT)
-    return "full" in str(problem) or "disk I/O" in str(problem)
-
-
-def _kept(made: Made) -> str:
-    return f"the {made.made} runs made so far are kept"
-
-
-def require_room(folder: Path) -> None:
-    """Before the first run, not after hours."""
-    with _full_disk_explained(folder, Made()):
-        if shutil.disk_usage(folder).free < task.FREE_BYTES:
-            raise OSError(errno.ENOSPC, "no space left")

@@ -58,6 +58,8 @@ class Ended:
     disk_full: bool = False
     #: somebody ended the program from outside, as when a machine is shut down: it is not to blame
     stopped: bool = False
+    #: the program was replaced before the run had ended, so nobody knows which build made it
+    other_build: bool = False
 
     @property
     def state(self) -> str:
@@ -66,6 +68,8 @@ class Ended:
 
 def perform(task: Task, folder: Path, started: Callable[[runner.TransportRun], None] | None = None) -> Ended:
     """Runs the program; its files are in `folder` afterwards, and safe against a loss of power."""
+    if not _is_build_of(task):
+        return not_made("another build", other_build=True)
     command = [*_ending_with_us(), *task.command, f"--output={folder}", "--progress"]
     run = runner.TransportRun("", folder, command)
     if started:
@@ -81,6 +85,7 @@ def perform(task: Task, folder: Path, started: Callable[[runner.TransportRun], N
         manifest=run.manifest(),
         disk_full=shutil.disk_usage(folder).free < FREE_BYTES,
         stopped=run.status in (-signal.SIGTERM, -signal.SIGINT),
+        other_build=not _is_build_of(task),
     )
     _read_summary(ended, folder / "summary.csv")
     _make_durable(folder)
@@ -120,12 +125,38 @@ def _make_durable(folder: Path) -> None:
 # ------------------------------------------------------------------------------ which program it is
 
 
+#: by program: the versions of all files that belong to it, and their digest
+_DIGESTS: dict[Path, tuple[dict[Path, tuple[int, ...]], str]] = {}
+
+
 def program_digest(program: Path) -> str:
-    """Of the program and of those of its libraries that are not the system's, ns-3's always included."""
+    """
+    Of the program and of those of its libraries that are not the system's, ns-3's always included.
+    Computed once for each version of the files: libraries are large, and runs may be short.
+    """
+    known = _DIGESTS.get(program)
+    if known and all(_version(path) == version for path, version in known[0].items()):
+        return known[1]
+    # Versions first: a file that changes while it is read is another version afterwards.
+    versions = {path: _version(path) for path in [program, *_libraries(program)]}
     digest = hashlib.sha256()
-    for path in [program, *_libraries(program)]:
+    for path in versions:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    _DIGESTS[program] = versions, digest.hexdigest()
     return digest.hexdigest()
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _is_build_of(task: Task) -> bool:
+    """A file that is missing is about to be replaced."""
+    try:
+        return program_digest(Path(task.command[0])) == task.digest
+    except OSError:
+        return False
 
 
 def _libraries(program: Path) -> Sequence[Path]:
@@ -137,24 +168,13 @@ def _libraries(program: Path) -> Sequence[Path]:
 
 # --------------------------------------------------------------------------------- far from the store
 
-_DIGESTS: dict[tuple[str, int, int], str] = {}
-
-
-def _digest_of_file_as_it_is(program: Path) -> str:
-    """Computed once for each version of the file: libraries are large, and runs may be short."""
-    status = program.stat()
-    version = (str(program), status.st_size, status.st_mtime_ns)
-    if version not in _DIGESTS:
-        _DIGESTS[version] = program_digest(program)
-    return _DIGESTS[version]
-
 
 def perform_elsewhere(key: str, command: list[str], digest: str) -> tuple[dict[str, Any], bytes]:
     """On a worker: how the run ended, and its files as a compressed archive."""
     program = Path(command[0])
     if not program.exists():
         raise FileNotFoundError(f"{socket.gethostname()} has no {program}; workers need it at the same place")
-    if _digest_of_file_as_it_is(program) != digest:
+    if program_digest(program) != digest:
         raise ValueError(f"{program} on {socket.gethostname()} is another build than that of the sweep")
     with tempfile.TemporaryDirectory(prefix="mptcp-sweep-") as name:
         folder = Path(name) / key
@@ -174,7 +194,7 @@ def unpack(packed: bytes, folder: Path) -> None:
     _make_durable(folder)
 
 
-def not_made(reason: str) -> Ended:
+def not_made(reason: str, other_build: bool = False) -> Ended:
     """Of a run that left nothing behind."""
     began = datetime.now().astimezone().isoformat(timespec="milliseconds")
-    return Ended(reason, [], began, 0.0, socket.gethostname())
+    return Ended(reason, [], began, 0.0, socket.gethostname(), other_build=other_build)

@@ -6,9 +6,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 import unittest
 
-from support.sweeps import STAND_IN, SweepTest
+from support.sweeps import ROOT, STAND_IN, SweepTest
 
 
 class Completing(SweepTest):
@@ -97,14 +99,38 @@ class Failing(SweepTest):
         path.write_text('runs = 1\nprogram = "./none"\n[axes]\nsize = [1]\n')
         self.assertRegex(self.sweep(path, status=2).stderr, "none.toml, line 2: .*none is not a program")
 
+    def on_a_disk_of_its_own(self, size: str, script: str) -> subprocess.CompletedProcess[str]:
+        """With one of that size in the place of the study."""
+        self.study.mkdir()
+        mounted = f"mount -t tmpfs -o size={size} none {self.study} && {{ {script}; }}"
+        return self.with_own_mounts(mounted)
+
+    def test_a_disk_that_is_full_already_is_said_in_the_same_words(self) -> None:
+        plan = self.plan("runs = 1\n[axes]\nsize = [1]\n")
+        for folder in (self.study, self.study / "new"):
+            sweep = " ".join(self.words("sweep", plan, f"--folder={folder}"))
+            done = self.on_a_disk_of_its_own("1m", f"cat /dev/zero > {self.study}/rest; {sweep}; echo status $?")
+            self.assertRegex(done.stderr, f"mptcp: the disk of .*{folder.name} is full .*: make room and give the same")
+            self.assertIn("status 1", done.stdout)
+            self.study.rmdir()
+
+    def test_a_disk_that_gets_full_when_the_store_is_opened(self) -> None:
+        opened = "from pathlib import Path; from mptcp_sweep.store import Store; import sys; Store(Path(sys.argv[1]))"
+        python = f"PYTHONPATH={ROOT / 'analysis'} {sys.executable} -c '{opened}' {self.study}"
+        # Without room for anything, with room for the file, with room for its log, with little more
+        for rest in ("0", "4k", "12k", "40k"):
+            fill = f"head -c {rest} /dev/zero > {self.study}/room; cat /dev/zero > {self.study}/rest"
+            done = self.on_a_disk_of_its_own("1m", f"{fill}; rm {self.study}/room; {python}")
+            with self.subTest(rest):
+                self.assertRegex(done.stderr.splitlines()[-1], "DriverError: the disk of .* is full .*: make room and")
+            self.study.rmdir()
+
     def test_a_full_disk_loses_nothing(self) -> None:
         plan = self.plan('runs = 1\n[axes]\nsize = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n[fixed]\nbehaviour = "large"\n')
         sweep = " ".join(self.words("sweep", plan, f"--folder={self.study}", "--jobs=1", "--no-plot"))
-        script = (
-            f"mkdir -p {self.study} && mount -t tmpfs -o size=16m none {self.study} && {sweep}; echo status $?; "
-            f"mount -o remount,size=100m {self.study} && {sweep}; echo status $?"
+        done = self.on_a_disk_of_its_own(
+            "16m", f"{sweep}; echo status $?; mount -o remount,size=100m {self.study} && {sweep}; echo status $?"
         )
-        done = self.with_own_mounts(script)
         said = done.stdout + done.stderr
         found = re.search(r"the disk of .* is full .* the (\d+) runs made so far are kept: make room", done.stderr)
         assert found is not None, said
@@ -122,6 +148,19 @@ class Builds(SweepTest):
         copy = self.folder / "stand-in"
         copy.write_text(STAND_IN.read_text() + "# changed\n")
         copy.chmod(0o755)
+
+    def test_another_program_under_the_name_of_a_study(self) -> None:
+        self.sweep(self.plan("runs = 1\n[axes]\nsize = [1, 2]\n"))
+        other = self.folder / "copy"
+        other.write_text(STAND_IN.read_text() + "# changed\n")
+        other.chmod(0o755)
+        plan = self.folder / "plan.toml"
+        plan.write_text(plan.read_text().replace(str(STAND_IN), str(other)))
+        said = self.sweep(plan, status=2).stderr
+        self.assertRegex(said, r"the 2 runs of study plan were made by stand-in \(git abc, ns-3 0\), not by copy,")
+        self.assertIn("--study=NAME", said)
+        self.sweep(plan, "--new")
+        self.assertIn("2 of 2 runs completed, 0 of them now", self.sweep(plan).stdout)
 
     def test_results_of_two_builds_are_never_mixed(self) -> None:
         text = 'program = "stand-in"\nruns = 2\n[axes]\nsize = [1, 2]\n'

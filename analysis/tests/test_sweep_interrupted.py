@@ -9,7 +9,7 @@ import unittest
 from datetime import datetime
 from pathlib import Path
 
-from support.sweeps import SweepTest
+from support.sweeps import STAND_IN, SweepTest
 
 TWO_HUNDRED = """\
 runs = 10
@@ -67,6 +67,59 @@ class Interrupting(SweepTest):
         self.start(plan)
         self.wait_until(lambda: bool(self._programs()), "the first sweep has begun")
         self.assertIn("another process is at work", self.sweep(plan, status=1).stderr)
+
+
+class Rebuilding(SweepTest):
+    """The program is replaced while the sweep runs, as by a build in another window."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.text = STAND_IN.read_text()
+        self.program = self.folder / "program"
+        self.replace(self.text)
+        self.path = self.folder / "plan.toml"
+        self.path.write_text('program = "program"\nruns = 8\n[axes]\nsize = [1, 2]\n[fixed]\nseconds = 0.3\n')
+
+    def replace(self, text: str) -> None:
+        """As compilers and editors do: the file of the runs that have begun stays what it is."""
+        new = self.folder / "new"
+        new.write_text(text)
+        new.chmod(0o755)
+        new.replace(self.program)
+
+    def test_no_run_of_another_build_gets_in(self) -> None:
+        child = self.start(self.path, "--jobs=2")
+        self.wait_for_rows(3)
+        self.replace(self.text.replace("10 * float", "1000 * float"))
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 1, said)
+        self.assertRegex(said.splitlines()[-1], f"{self.program} on .* was changed during the sweep.*add --new")
+        self.assertNotIn("Traceback", said)
+        kept = self.row_count()
+        self.assertIn(f"the {kept} runs made so far are kept", said)
+        self.assertGreaterEqual(kept, 3)
+        self.assertEqual(self.rows("SELECT value FROM figures WHERE name = 'goodput_mbps' AND value > 30"), [])
+        # The message is right about what the same command does then.
+        self.assertIn(f"the {kept} runs of study plan were made by another", self.sweep(self.path, status=2).stderr)
+        self.replace(self.text)
+        self.assertIn(f"16 of 16 runs completed, {16 - kept} of them now", self.sweep(self.path).stdout)
+
+    def test_a_file_that_is_the_same_again_is_the_same_build(self) -> None:
+        child = self.start(self.path, "--jobs=2")
+        self.wait_for_rows(3)
+        self.replace(self.text)
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 0, said)
+        self.assertEqual(self.states(), {"completed": 16})
+
+    def test_a_file_that_is_missing_while_it_is_linked_is_another_build(self) -> None:
+        child = self.start(self.path, "--jobs=1")
+        self.wait_for_rows(1)
+        self.program.unlink()
+        _, said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 1, said)
+        self.assertIn("was changed during the sweep", said.splitlines()[-1])
+        self.assertEqual(set(self.states()), {"completed"})
 
 
 class TwoCores(SweepTest):

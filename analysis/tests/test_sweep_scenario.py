@@ -10,6 +10,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+from mptcp_driver.errors import DriverError
 from mptcp_driver.project import Project
 from mptcp_sweep import plan, program, reading, task
 
@@ -49,6 +50,22 @@ class RealScenario(SweepTest):
         self.study = self.folder / "again"
         self.sweep(*words, "--jobs=1")
         self.assertEqual(self.goodputs(), first)
+
+    def test_a_library_that_is_linked_anew_during_the_sweep_stops_it(self) -> None:
+        loaded = task._libraries(SCENARIOS / "two-paths")
+        original = next(path for path in loaded if path.name.startswith("libns3-mptcp.so"))
+        library = self.folder / original.name
+        shutil.copy(original, library)
+        self.environment["LD_LIBRARY_PATH"] = str(self.folder)
+        child = self.start(SCENARIOS / "two-paths", "rcvBuf=20k,50k,100k,2M", "duration=20s", "--runs=2", "--jobs=1")
+        self.wait_for_rows(1)
+        new = self.folder / "new"
+        new.write_bytes(original.read_bytes() + b"another")
+        new.replace(library)
+        _, said = child.communicate(timeout=200)
+        self.assertEqual(child.returncode, 1, said)
+        self.assertRegex(said.splitlines()[-1], "two-paths on .*, or a library that it loads, was changed during")
+        self.assertLess(self.row_count(), 8)
 
     def test_the_library_belongs_to_the_build(self) -> None:
         names = [path.name for path in task._libraries(SCENARIOS / "two-paths")]
@@ -91,6 +108,12 @@ class Identity(SweepTest):
             now = self.build()
             self.assertNotEqual(now, before, name)
             before = now
+
+    def test_sources_that_are_changed_while_they_are_built_name_no_build(self) -> None:
+        of = reading.from_words("stand-in", ["size=1,2"], {})
+        saved = mock.patch("mptcp_driver.build.build", lambda *_: self.write("model/a.cc", "saved in an editor"))
+        with saved, self.assertRaisesRegex(DriverError, "stand-in were changed while it was built"):
+            program.prepare(Project(self.folder), of)
 
     def test_an_unknown_scenario_is_refused_before_anything_is_built(self) -> None:
         of = reading.from_words("stand-on", ["size=1,2"], {})

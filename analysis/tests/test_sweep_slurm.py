@@ -80,6 +80,11 @@ class JobArray(SweepTest):
         self.script = self.study / "slurm" / "job.sh"
         self.assertIn("another build than when the job was written", self.task(0, status=1))
 
+    def test_it_is_one_or_the_other(self) -> None:
+        said = self.sweep(self.plan(PLAN), "--slurm", "--dask=tcp://127.0.0.1:1", status=2).stderr
+        self.assertIn("--slurm writes a job array, and --dask makes the runs on a cluster now: give one", said)
+        self.assertFalse((self.study / "slurm").exists())
+
     def test_what_is_missing_is_named(self) -> None:
         self.assertIn("--slurm writes it", self.sweep("--part=0", status=2).stderr)
         self.assertIn("needs --folder", self.driver("sweep", "--part=0", status=2).stderr)
