@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import commands as actions
-from . import reproduce, sweeps
+from . import compare, reproduce, sweeps
 from .errors import DriverError
 from .options import Arguments, Command, Option, find_command, parse
 from .project import Project
@@ -60,6 +60,7 @@ def command_table() -> tuple[Command, ...]:
         ),
         reproduce.command(),
         *sweeps.commands(),
+        compare.command(),
         Command(
             "bench",
             "measure what MPTCP costs against plain TCP",
@@ -96,6 +97,8 @@ def command_help(project: Project, command: Command, arguments: Arguments) -> st
     elif command.takes_parameters:
         lines += ["", "Scenarios: " + ", ".join(project.scenario_names())]
         lines += [f"./mptcp {command.name} <scenario> --help lists the parameters of one."]
+    if command.remarks:
+        lines += ["", *command.remarks]
     return "\n".join(lines)
 
 

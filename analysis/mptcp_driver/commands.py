@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import bench, bench_schedulers, build, checks, doctor, fuzz, packages, plotting, reproduce, results, runner, scenario, sweeps, validate
+from . import bench, bench_schedulers, build, checks, compare, doctor, fuzz, packages, plotting, reproduce, results
+from . import runner, scenario, sweeps, validate
 from .errors import DriverError, UsageError, unknown
 from .options import Arguments
 from .options import count as _count
@@ -384,8 +385,8 @@ def sweep(project: Project, arguments: Arguments) -> Outcome:
     return _of_sweep(sweeps.sweep(project, arguments))
 
 
-def compare(project: Project, arguments: Arguments) -> Outcome:
-    return _of_sweep(sweeps.compare(project, arguments))
+def compare_on_scenario(project: Project, arguments: Arguments) -> Outcome:
+    return _of_sweep(compare.compare(project, arguments))
 
 
 def _of_sweep(fields: dict[str, Any]) -> Outcome:
@@ -409,6 +410,6 @@ def actions() -> dict[str, Callable[[Project, Arguments], Outcome]]:
         "reproduce": reproduce_publications,
         "bench": measure_cost,
         "sweep": sweep,
-        "compare": compare,
+        "compare": compare_on_scenario,
         "report": report,
     }

@@ -36,6 +36,8 @@ class Command:
     takes_parameters: bool = False
     #: the last positional may come any number of times
     repeats: bool = False
+    #: what --help says behind the options
+    remarks: tuple[str, ...] = ()
 
     def all_options(self) -> tuple[Option, ...]:
         return self.options + (

@@ -27,16 +27,8 @@ if TYPE_CHECKING:
 # What of mptcp_sweep needs Debian packages is imported where they have been installed.
 
 
-#: what ./mptcp compare varies unless told otherwise
-COMPARED = {
-    "congestionControl": "lia,olia,balia,wvegas,cubic",
-    "scheduler": "min-rtt,round-robin,blest,ecf,redundant",
-    "rcvBuf": "100kB,500kB,2MB",
-}
-COMPARISON_RUNS = 3
-
-
-def _common_options(runs: int) -> tuple[Option, ...]:
+def common_options(runs: int) -> tuple[Option, ...]:
+    """Of commands that make sweeps; `runs`: how many of each point, unless told otherwise."""
     return (
         Option("runs", f"of a plan on the command line: runs of each point ({runs})", "N"),
         Option("metrics", "of a plan on the command line: columns of summary.csv", "NAMES"),
@@ -59,20 +51,12 @@ def commands() -> tuple[Command, ...]:
             positionals=("plan.toml or scenario", "name=value,value"),
             repeats=True,
             options=(
-                *_common_options(5),
+                *common_options(5),
                 Option("slurm", "run nothing; write a SLURM job array that makes the missing runs"),
                 Option("tasks", "of the job array: so many tasks (16), each with --jobs processors (1)", "N"),
                 Option("part", "what a task of the array does: its share, into a store of its own", "N"),
                 Option("collect", "put the stores of such tasks into that of the study"),
             ),
-        ),
-        Command(
-            "compare",
-            "schedulers, congestion controls and buffers on a scenario, as one picture",
-            positionals=("scenario", "name=value,value"),
-            required=1,
-            repeats=True,
-            options=_common_options(COMPARISON_RUNS),
         ),
         Command(
             "report",
@@ -114,35 +98,16 @@ def read_plan(arguments: Arguments) -> Plan:
         if words:
             raise UsageError(f"unexpected '{words[0]}': what is varied stands in {target}")
         return reading.read(Path(target), given.get("study"))
-    return reading.from_words(target, words, _inline_options(arguments))
+    return reading.from_words(target, words, inline_options(arguments))
 
 
-def _inline_options(arguments: Arguments) -> dict[str, Any]:
+def inline_options(arguments: Arguments) -> dict[str, Any]:
     given = arguments.options
     return {
         "runs": count(arguments, "runs", 1) if "runs" in given else None,
         "metrics": [name for name in given.get("metrics", "").split(",") if name],
         "study": given.get("study"),
     }
-
-
-def read_comparison(arguments: Arguments) -> Plan:
-    """The three axes have their usual values unless others are given; anything else has one value."""
-    from mptcp_sweep import reading
-    from mptcp_sweep.source import Inline
-
-    target, *words = arguments.positionals
-    given = {name: values for name, _, values in (word.partition("=") for word in words)}
-    for name, values in given.items():
-        if name not in COMPARED and "," in values:
-            raise UsageError(f"compare varies {', '.join(COMPARED)}; {name} takes one value, or use ./mptcp sweep")
-    axes = [f"{name}={given.get(name, usual)}" for name, usual in COMPARED.items()]
-    others = [word for word in words if word.partition("=")[0] not in COMPARED]
-    options = _inline_options(arguments)
-    options["runs"] = options["runs"] or COMPARISON_RUNS
-    options["study"] = options["study"] or f"compare-{Path(target).name}"
-    options["view"] = "matrix"
-    return reading.from_words(target, [*axes, *others], options, Inline("compare"), tuple(COMPARED))
 
 
 def sweep(project: Project, arguments: Arguments) -> dict[str, Any]:
@@ -153,20 +118,25 @@ def sweep(project: Project, arguments: Arguments) -> dict[str, Any]:
     return sweep_plan(project, read_plan(arguments), arguments)
 
 
-def compare(project: Project, arguments: Arguments) -> dict[str, Any]:
-    return sweep_plan(project, read_comparison(arguments), arguments)
-
-
 def sweep_plan(project: Project, plan: Plan, arguments: Arguments) -> dict[str, Any]:
     if "slurm" in arguments.options and "dask" in arguments.options:
         raise UsageError("--slurm writes a job array, and --dask makes the runs on a cluster now: give one of them")
-    count(arguments, "jobs", 1)  # a wrong number is refused before anything is installed or built
-    packages.ensure_installed(project)
+    install(project, arguments)
     from mptcp_sweep import program as programs
+
+    return sweep_with(project, plan, programs.prepare(project, plan), arguments)
+
+
+def install(project: Project, arguments: Arguments) -> None:
+    for name in ("jobs", "runs"):
+        count(arguments, name, 1)  # a wrong number is refused before anything is installed or built
+    packages.ensure_installed(project)
+
+
+def sweep_with(project: Project, plan: Plan, program: Program, arguments: Arguments) -> dict[str, Any]:
     from mptcp_sweep import room
     from mptcp_sweep.store import Store
 
-    program = programs.prepare(project, plan)
     folder = Path(arguments.options.get("folder") or folder_of(project, plan.study)).resolve()
     plan = _repeatable(project, plan, folder if arguments.options.get("folder") else None)
     if "dry-run" in arguments.options:

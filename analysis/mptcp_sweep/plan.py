@@ -125,9 +125,6 @@ def check_names(plan: Plan) -> None:
         _check_duplicates(plan, axis, partial(_meaning_of_number, axis))
     if plan.view not in VIEWS:
         raise plan.source.error(("view",), f"view is one of {', '.join(VIEWS)}, not {plan.view}")
-    if plan.view == "matrix" and len(plan.axes) < 2:
-        wanted = "a matrix has two axes or more: columns, rows, and a panel for each further value"
-        raise plan.source.error(("view",), wanted)
 
 
 def _check_duplicates(plan: Plan, axis: Axis, meaning: Callable[[str], object]) -> None:

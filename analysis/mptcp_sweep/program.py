@@ -17,6 +17,7 @@ from mptcp_validation.archive import run_key, source_digest
 
 from . import task
 from .plan import Plan, check_against
+from .source import PlanSource
 from .store import Planned
 
 
@@ -53,29 +54,34 @@ def planned_runs(plan: Plan, build: str, binary: Path) -> list[Planned]:
     return found
 
 
+def find(project: Project, name: str, program: Path | None, source: PlanSource) -> tuple[Path, scenario.Scenario]:
+    """The program and what it says of itself; builds what has to be built."""
+    if program is not None:
+        if not program.is_file() or not os.access(program, os.X_OK):
+            raise source.error(("program",), f"{program} is not a program")
+        return program, scenario.describe(program)
+    names = project.scenario_names()
+    if name not in names:
+        guess = nearest(name, names)
+        raise source.error(("scenario",), f"unknown scenario '{name}'; did you mean {guess}?")
+    sources = source_digest(project.root, name)
+    building.build(project, "release", [name])
+    if source_digest(project.root, name) != sources:
+        raise DriverError(f"sources of {name} were changed while it was built; give the same command again")
+    binary = project.scenario_binary(name)
+    if not binary.exists():
+        raise UsageError(f"{name} needs an ns-3 that was built with its module fd-net-device")
+    return binary, scenario.describe(binary)
+
+
 def prepare(project: Project, plan: Plan) -> Program:
     """Builds what has to be built; refuses a plan that does not fit the program."""
-    if plan.program is not None:
-        binary = plan.program
-        if not binary.is_file() or not os.access(binary, os.X_OK):
-            raise plan.source.error(("program",), f"{binary} is not a program")
-        described = scenario.describe(binary)
-    else:
-        names = project.scenario_names()
-        if plan.scenario not in names:
-            guess = nearest(plan.scenario, names)
-            raise plan.source.error(("scenario",), f"unknown scenario '{plan.scenario}'; did you mean {guess}?")
-        sources = source_digest(project.root, plan.scenario)
-        building.build(project, "release", [plan.scenario])
-        if source_digest(project.root, plan.scenario) != sources:
-            changed = f"sources of {plan.scenario} were changed while it was built"
-            raise DriverError(f"{changed}; give the same command again")
-        binary = project.scenario_binary(plan.scenario)
-        if not binary.exists():
-            raise UsageError(f"{plan.scenario} needs an ns-3 that was built with its module fd-net-device")
-        described = scenario.describe(binary)
+    return fitting(project, plan, *find(project, plan.scenario, plan.program, plan.source))
+
+
+def fitting(project: Project, plan: Plan, binary: Path, described: scenario.Scenario) -> Program:
     check_against(plan, described)
     digest = task.program_digest(binary)
     # The library of ours knows its git revision, so its file changes with every commit; its sources do not.
-    identity = digest if plan.program else sources
+    identity = digest if plan.program else source_digest(project.root, plan.scenario)
     return Program(binary, described, f"{identity} ns-3 {described.ns3_version}", digest)

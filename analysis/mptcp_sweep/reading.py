@@ -146,6 +146,25 @@ def _kind(value: Any) -> str:
 # ---------------------------------------------------------------------------- from the command line
 
 
+def target_of(word: str) -> tuple[str, Path | None]:
+    """The name of one of ours, or that of a program and where it is."""
+    program = Path(word).resolve() if "/" in word else None
+    return program.name if program else word, program
+
+
+def assignments(words: Sequence[str], source: Inline) -> list[tuple[str, tuple[str, ...]]]:
+    found = []
+    for word in words:
+        names, equals, text = word.partition("=")
+        if not equals or not names or not text:
+            raise UsageError(f"'{word}' is not name=value,value,...")
+        values = tuple(text.split(","))
+        if "" in values:
+            raise source.error(("axes", names), f"{names} has an empty value")
+        found.append((names, values))
+    return found
+
+
 def from_words(
     target: str, words: Sequence[str], options: Mapping[str, Any], source: Inline = Inline(), varied: Sequence[str] = ()
 ) -> Plan:
@@ -154,23 +173,16 @@ def from_words(
     Options: study, runs, metrics, view.
     """
     axes, fixed = [], {}
-    for word in words:
-        names, equals, text = word.partition("=")
-        if not equals or not names or not text:
-            raise UsageError(f"'{word}' is not name=value,value,...")
-        values = text.split(",")
-        if "" in values:
-            raise source.error(("axes", names), f"{names} has an empty value")
+    for names, values in assignments(words, source):
         parameters = tuple(names.split("+"))
         if len(values) > 1 or names in varied:
-            axes.append(Axis(parameters, tuple(values)))
+            axes.append(Axis(parameters, values))
             continue
         for name in parameters:
             if name in fixed:
                 raise source.error(("fixed", name), f"{name} is given twice")
-            fixed[name] = text
-    program = Path(target).resolve() if "/" in target else None
-    scenario = program.name if program else target
+            fixed[name] = values[0]
+    scenario, program = target_of(target)
     name = "-".join([scenario, *(axis.label for axis in axes)])
     plan = Plan(
         study=_study(None, options.get("study"), name, source),

@@ -309,6 +309,17 @@ class Figures(unittest.TestCase):
             self.assertEqual(fields[place], f"{row['mean']:.3g}\n± 6.4")
         self.assertEqual(figure.axes[1].get_ylabel(), "Goodput (Mb/s)")
 
+    def test_a_matrix_of_one_axis_has_one_row(self) -> None:
+        of = small_plan("matrix", congestionControl=["lia", "olia", "balia"])
+        runs = results(of)
+        table = tables.summarised(of, runs[runs["congestionControl"] != "olia"], "goodput_mbps")
+        axes = matrix.draw(of, table, {}, "").axes[0]
+        fields = {text.get_position(): text.get_text().partition("\n")[0] for text in axes.texts}
+        lia, balia = (f"{mean:.3g}" for mean in table["mean"])
+        self.assertEqual(fields, {(0, 0): lia, (1, 0): "no run", (2, 0): balia})
+        self.assertEqual([text.get_text() for text in axes.get_xticklabels()], ["lia", "olia", "balia"])
+        self.assertEqual((axes.get_xlabel(), axes.get_ylabel()), ("congestionControl", ""))
+
     def test_a_field_without_a_run_says_so(self) -> None:
         of = small_plan("matrix", congestionControl=["lia", "olia"], scheduler=["a", "b"])
         table = tables.summarised(of, results(of).iloc[:4], "goodput_mbps")

@@ -12,7 +12,7 @@ from unittest import mock
 
 from mptcp_driver.errors import DriverError
 from mptcp_driver.project import Project
-from mptcp_sweep import plan, program, reading, task
+from mptcp_sweep import program, reading, task
 
 from support.sweeps import ROOT, STAND_IN, SweepTest, skip_visibly
 
@@ -121,25 +121,6 @@ class Identity(SweepTest):
             with self.assertRaisesRegex(Exception, "unknown scenario 'stand-on'; did you mean stand-in"):
                 program.prepare(Project(self.folder), of)
         building.assert_not_called()
-
-
-class Comparison(SweepTest):
-    def test_the_three_axes_may_be_narrowed(self) -> None:
-        from mptcp_driver import cli, options, sweeps
-        from mptcp_driver.errors import UsageError
-
-        def read(*words: str) -> plan.Plan:
-            command = options.find_command("compare", cli.command_table())
-            return sweeps.read_comparison(options.parse(command, ["wifi-3g", *words]))
-
-        found = read("scheduler=blest", "duration=5s", "--runs", "4")
-        self.assertEqual([axis.label for axis in found.axes], ["congestionControl", "scheduler", "rcvBuf"])
-        self.assertEqual(found.axes[1].values, ("blest",))
-        self.assertEqual((found.runs, found.view, found.study), (4, "matrix", "compare-wifi-3g"))
-        self.assertEqual(found.fixed, {"duration": "5s"})
-        self.assertEqual(read(*found.command().split()[3:]), found)
-        with self.assertRaisesRegex(UsageError, "duration takes one value"):
-            read("duration=5s,6s")
 
 
 if __name__ == "__main__":
