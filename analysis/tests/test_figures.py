@@ -91,6 +91,14 @@ class Choosing(unittest.TestCase):
     def test_a_name_cannot_leave_the_package(self) -> None:
         self.assertIsNone(figures.module_for("..os"))
 
+    def test_the_headline_is_of_columns_that_answer_the_question(self) -> None:
+        self.assertEqual(figures.headline("handover")[0], "stall_ms")
+        self.assertEqual(figures.headline("datacenter")[0], "percent_of_optimal")
+        for scenario in ("app-limited", "dual-homed", "resource-pooling"):
+            self.assertTrue(figures.headline(scenario), scenario)
+        for scenario in ("wifi-3g", "no-such-scenario", "../handover", "my_own.program", ""):
+            self.assertEqual(figures.headline(scenario), (), scenario)
+
     def test_paths_have_fixed_colours(self) -> None:
         self.assertEqual(style.path_colour("WiFi", 3), style.path_colour("WiFi", 0))
         self.assertNotEqual(style.path_colour("WiFi"), style.path_colour("3G"))

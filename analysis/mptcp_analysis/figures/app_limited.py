@@ -13,6 +13,7 @@ from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 from .. import store, style
 from ..store import Run
 
+HEADLINE: tuple[str, ...] = ("delay_p50_ms", "delay_p95_ms", "delay_p99_ms", "worst_delay_ms")
 TITLE = "Delay of messages over two unlike paths, by scheduler"
 QUANTILES = {"p50": "delay_p50_ms", "p95": "delay_p95_ms", "p99": "delay_p99_ms"}
 LINES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1.2, 1, 1.2)))

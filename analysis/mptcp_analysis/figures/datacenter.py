@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from .. import style
 from ..store import Run
 
+HEADLINE: tuple[str, ...] = ("percent_of_optimal", "worst_flow_percent", "jain_index", "sender_mbps")
 TRANSPORTS = {"mptcp": ("MPTCP", "blue", "-"), "tcp": ("TCP", "vermillion", (0, (4, 1.6)))}
 TIERS = {"host": "links of hosts", "aggregation": "aggregation links", "core": "core links"}
 TITLE = "A data centre: goodput of each flow, and load of each link"

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from .. import metrics, style
 from ..store import Run
 
+HEADLINE: tuple[str, ...] = ("ratio_to_tcp_beside", "tcp_beside_mbps", "goodput_mbps")
 TITLE = "Two dual-homed hosts: what each path carries"
 COLUMNS = ["panel", "transport", "path", "time_s", "value", "unit"]
 BESIDE = "TCP beside"

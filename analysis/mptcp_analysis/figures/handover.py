@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from .. import metrics, style
 from ..store import Run
 
+HEADLINE: tuple[str, ...] = ("stall_ms", "return_stall_ms", "worst_delay_ms", "cellular_bytes_before", "goodput_mbps")
 TITLE = "A phone walks out of its WiFi: what arrives over each network"
 WINDOW_S = 0.2
 COLUMNS = ["panel", "entity", "path", "time_s", "value", "unit"]

@@ -13,6 +13,11 @@ from matplotlib.figure import Figure
 from .. import style
 from ..store import Run
 
+# The flows of all topologies; a run has some of them.
+HEADLINE: tuple[str, ...] = (
+    "jain_index", "flow_1_mbps", "flow_2_mbps", "flow_3_mbps",
+    "flow_AB_mbps", "flow_BC_mbps", "flow_CD_mbps", "flow_DE_mbps", "flow_EA_mbps",
+)  # fmt: skip
 COLUMNS = ["panel", "name", "route", "links", "value", "published", "unit"]
 
 
