@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One live line on a terminal; a plain line now and then anywhere else."""
+"""One live line on a terminal that can go back in its line; a plain line now and then anywhere else."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -36,7 +37,7 @@ class Progress:
 
     def update(self, fraction: float, detail: str = "") -> None:
         now = time.monotonic()
-        terminal = self.stream.isatty()
+        terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
         interval = 0.1 if terminal else self.plain_interval_s
         if not self._last and not terminal:
             # The first plain line comes only when there has been something to wait for.
@@ -48,8 +49,7 @@ class Progress:
         words = [self.title, bar(fraction), f"{100 * fraction:3.0f} %", left, detail]
         line = "  ".join(word for word in words if word)
         if terminal:
-            columns = shutil.get_terminal_size().columns
-            self.stream.write("\r\x1b[K" + line[: columns - 1])
+            self._overwrite(line)
             self._live = True
         else:
             self.stream.write(line + "\n")
@@ -58,9 +58,15 @@ class Progress:
     def close(self) -> None:
         """Takes the live line away, so that what follows starts in an empty line."""
         if self._live:
-            self.stream.write("\r\x1b[K")
+            self._overwrite("")
+            self.stream.write("\r")
             self.stream.flush()
             self._live = False
+
+    def _overwrite(self, line: str) -> None:
+        """Blanks take away what stood there: whoever sets NO_COLOR wants no escape sequences."""
+        width = shutil.get_terminal_size().columns - 1
+        self.stream.write("\r" + line[:width].ljust(width))
 
     @property
     def elapsed_s(self) -> float:

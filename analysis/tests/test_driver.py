@@ -265,6 +265,11 @@ class RunningPrograms(unittest.TestCase):
         self.assertIsNone(runner.progress_of("progressing"))
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 class ProgressLine(unittest.TestCase):
     def test_no_control_characters_where_there_is_no_terminal(self) -> None:
         stream = io.StringIO()
@@ -274,6 +279,35 @@ class ProgressLine(unittest.TestCase):
         self.assertEqual(stream.getvalue(), "run  [######------------------]   25 %  mptcp 25 %\n")
         self.assertNotIn("\r", stream.getvalue())
         self.assertNotIn("\x1b", stream.getvalue())
+
+    def test_a_terminal_that_cannot_go_back_gets_plain_lines(self) -> None:
+        stream = Terminal()
+        with mock.patch.dict(os.environ, {"TERM": "dumb"}):
+            line = progress.Progress("run", stream=stream)
+            for percent in range(100):  # the first line comes after ten seconds
+                line.update(percent / 100)
+            line.close()
+            self.assertEqual(stream.getvalue(), "")
+            line = progress.Progress("run", stream=stream, plain_interval_s=-1.0)
+            line.update(0.25)
+            line.close()
+        self.assertEqual(stream.getvalue(), "run  [######------------------]   25 %\n")
+
+    def test_the_live_line_has_no_escape_sequences_and_leaves_nothing(self) -> None:
+        stream = Terminal()
+        with mock.patch.dict(os.environ, {"TERM": "xterm", "COLUMNS": "60"}):
+            line = progress.Progress("run", stream=stream)
+            line.update(0.25, "a detail that is longer than the line")
+            line.update(0.5)  # too early to be shown
+            line._last -= 1
+            line.update(0.75)
+            line.close()
+        self.assertNotIn("\x1b", stream.getvalue())
+        self.assertNotIn("\n", stream.getvalue())
+        drawn = stream.getvalue().split("\r")
+        self.assertEqual([len(each) for each in drawn], [0, 59, 59, 59, 0])
+        self.assertEqual(drawn[2].rstrip(), "run  [##################------]   75 %")
+        self.assertEqual(drawn[3].strip(), "")
 
     def test_time_left(self) -> None:
         self.assertEqual(progress.remaining(30.0, 0.25), "1:30 left")
