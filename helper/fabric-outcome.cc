@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <numeric>
+#include <optional>
 
 namespace ns3
 {
@@ -35,16 +36,40 @@ IsLong(const FabricTraffic::Flow& flow)
 }
 
 /// Of sorted values, by the nearest rank.
-double
+std::optional<double>
 Quantile(const std::vector<double>& sorted, double share)
 {
     if (sorted.empty())
     {
-        return 0;
+        return std::nullopt;
     }
     const auto rank =
         static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
     return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
+
+std::optional<double>
+Mean(const std::vector<double>& values)
+{
+    if (values.empty())
+    {
+        return std::nullopt;
+    }
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// A time that nobody has measured stays empty: as 0 it would be the best of all.
+void
+SummariseTime(TraceRecorder& recorder, const std::string& column, std::optional<double> time)
+{
+    if (time)
+    {
+        recorder.Summarise(column, *time);
+    }
+    else
+    {
+        recorder.Summarise(column, "");
+    }
 }
 
 } // namespace
@@ -206,14 +231,12 @@ FabricOutcome::SummariseShortFlows(TraceRecorder& recorder) const
         }
     }
     std::sort(milliseconds.begin(), milliseconds.end());
-    const auto count = static_cast<double>(milliseconds.size());
-    const double sum = std::accumulate(milliseconds.begin(), milliseconds.end(), 0.0);
-    recorder.Summarise("short_flows", count);
+    recorder.Summarise("short_flows", static_cast<double>(milliseconds.size()));
     recorder.Summarise("short_flows_due", due);
-    recorder.Summarise("short_flow_mean_ms", count > 0 ? sum / count : 0);
-    recorder.Summarise("short_flow_p50_ms", Quantile(milliseconds, 0.5));
-    recorder.Summarise("short_flow_p95_ms", Quantile(milliseconds, 0.95));
-    recorder.Summarise("short_flow_p99_ms", Quantile(milliseconds, 0.99));
+    SummariseTime(recorder, "short_flow_mean_ms", Mean(milliseconds));
+    SummariseTime(recorder, "short_flow_p50_ms", Quantile(milliseconds, 0.5));
+    SummariseTime(recorder, "short_flow_p95_ms", Quantile(milliseconds, 0.95));
+    SummariseTime(recorder, "short_flow_p99_ms", Quantile(milliseconds, 0.99));
 }
 
 void

@@ -82,6 +82,20 @@ class Scenario(unittest.TestCase):
         drawn = figure.draw(table, figure.caption(run))
         self.assertEqual(len(drawn.axes), 4)
 
+    def test_short_flows_that_never_finish_took_no_time_and_not_0_ms(self) -> None:
+        short = ("--transport=tcp", "--windowStart=0.1s", "--duration=0.3s")
+        times = {f"short_flow_{name}_ms": "" for name in ("mean", "p50", "p95", "p99")}
+        for name, due, *arguments in (
+            ("unfinished", "17", "--shortShare=0.5", "--shortBytes=100000000"),
+            ("none", "0"),
+        ):
+            done = self.run_program(name, *short, *arguments)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            row = results.read_csv(self.folder / name / "summary.csv")[0]
+            self.assertEqual((row["short_flows"], row["short_flows_due"]), ("0", due))
+            self.assertEqual({column: row[column] for column in times}, times)
+            self.assertNotIn("shortFlowMeanMilliseconds", results.summary_as_json(row))
+
     def test_rates_of_each_second_are_those_of_the_whole(self) -> None:
         arguments = ("--transport=tcp", "--rate=5Mb/s", "--windowStart=1s", "--duration=3s")
         done = self.run_program("run", *arguments)
