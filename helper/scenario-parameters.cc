@@ -263,8 +263,9 @@ ScenarioParameters::Parse(int argc, char* argv[])
         if (parameter.name != "RngRun") // CommandLine has it already
         {
             // By callback: read as a variable, a text would end at its first blank.
-            const auto store = [&text = parameter.text](const std::string& value) {
-                text = value;
+            const auto store = [&parameter](const std::string& value) {
+                parameter.text = value;
+                parameter.isGiven = true;
                 return true;
             };
             command.AddValue(parameter.name,
@@ -316,6 +317,14 @@ ScenarioParameters::Parse(int argc, char* argv[])
             Refuse("--" + parameter.name + "=" + parameter.text + ": " + error);
         }
     }
+}
+
+bool
+ScenarioParameters::IsGiven(const std::string& name) const
+{
+    return std::any_of(m_parameters.begin(), m_parameters.end(), [&name](const Parameter& one) {
+        return one.name == name && one.isGiven;
+    });
 }
 
 void

@@ -39,6 +39,9 @@ class ScenarioParameters
     /// Makes Parse refuse everything but these words for a parameter added before.
     void AllowOnly(const std::string& name, const std::vector<std::string>& words);
 
+    /// Whether the command line had it: the default of one parameter may follow from another.
+    [[nodiscard]] bool IsGiven(const std::string& name) const;
+
     /// Reads the command line. Answers `--describe` with a JSON object and ends the program.
     void Parse(int argc, char* argv[]);
 
@@ -79,6 +82,7 @@ class ScenarioParameters
         std::function<std::string()> write;
         std::vector<std::string> words;
         bool isSwitch{false};
+        bool isGiven{false};
     };
 
     void Declare(const std::string& name,

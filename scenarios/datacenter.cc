@@ -156,7 +156,11 @@ DeclareTraffic(ScenarioParameters& command, Parameters& p)
     command.Add("shortShare", "part of the pairs that has short TCP flows instead", p.shortShare);
     command.AddBytes("shortBytes", "size of a short flow", p.shortBytes);
     command.Add("shortEvery", "mean time from one short flow of a pair to the next", p.shortEvery);
-    command.Add("windowStart", "goodput counts from here to the end", p.windowStart);
+    command.Add(
+        "windowStart",
+        "goodput counts from here to the end; when not given, in a run of less than 2s from "
+        "half of its duration on",
+        p.windowStart);
     command.Add("duration", "simulated time", p.duration);
     command.Add("startWithin", "long flows start at times drawn from 0 to this", p.startWithin);
 }
@@ -532,6 +536,10 @@ main(int argc, char* argv[])
     // the tree of ns-3's default. Both go by time and number, so that results are the same.
     GlobalValue::Bind("SchedulerType", StringValue("ns3::PriorityQueueScheduler"));
     command.Parse(argc, argv);
+    if (!command.IsGiven("windowStart")) // the duration alone is enough for a short run
+    {
+        p.windowStart = std::min(p.windowStart, p.duration / 2);
+    }
     Check(command, p);
     const DataRate rate = ReadRate(command, p);
     SetDefaults(command, p);

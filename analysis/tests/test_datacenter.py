@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tempfile
@@ -142,6 +143,24 @@ class Scenario(unittest.TestCase):
         done = self.run_program("refused", *tcp, "--buffer=11583")
         self.assertEqual(done.returncode, 2)
         self.assertIn("lower --flowsPerPair", done.stderr)
+
+    def test_window_of_a_short_run_is_its_second_half(self) -> None:
+        for duration, given, start in (
+            ("0.2s", (), "0.1s"),
+            ("2s", (), "1s"),
+            ("2.2s", (), "1s"),
+            ("0.2s", ("--windowStart=0.05s",), "0.05s"),
+        ):
+            folder = f"{duration}{len(given)}"
+            arguments = ("--k=2", "--rate=5Mb/s", f"--duration={duration}", *given)
+            done = self.run_program(folder, *arguments)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            manifest = json.loads((self.folder / folder / "manifest.json").read_text())
+            self.assertEqual(manifest["parameters"]["windowStart"], start)
+            counted_s = float(results.read_csv(self.folder / folder / "summary.csv")[0]["duration_s"])
+            self.assertAlmostEqual(counted_s, float(duration[:-1]) - float(start[:-1]))
+        refused = self.run_program("refused", "--duration=1s", "--windowStart=1s")
+        self.assertEqual(refused.returncode, 2)
 
     def test_refuses_what_makes_no_sense(self) -> None:
         for argument, words in (

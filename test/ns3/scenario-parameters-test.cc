@@ -55,5 +55,21 @@ TEST(ScenarioParameters, AShortTimeIsReadAsItIsWritten)
     EXPECT_EQ(time, MicroSeconds(10));
 }
 
+// So that a default can follow from another parameter, though the default itself was given.
+TEST(ScenarioParameters, WhatIsGivenIsKnown)
+{
+    ScenarioParameters parameters("program", "Is it given?");
+    Time start{Seconds(1)};
+    Time end{Seconds(3)};
+    parameters.Add("start", "any", start);
+    parameters.Add("end", "any", end);
+    std::array<char, 16> name{"program"};
+    std::array<char, 16> first{"--start=1s"};
+    std::array<char*, 2> arguments{name.data(), first.data()};
+    parameters.Parse(2, arguments.data());
+    EXPECT_TRUE(parameters.IsGiven("start"));
+    EXPECT_FALSE(parameters.IsGiven("end"));
+}
+
 } // namespace
 } // namespace ns3
