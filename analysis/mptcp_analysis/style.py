@@ -60,7 +60,8 @@ def new_figure(width_in: float, height_in: float) -> Figure:
 
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Writes PNG and SVG; the same figure gives the same bytes."""
-    png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
+    # with_suffix would take away what follows a dot in the name.
+    png, svg = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
     with matplotlib.rc_context(settings()):
         figure.savefig(png, dpi=150, metadata={"Software": None})
         figure.savefig(svg, metadata={"Date": None, "Creator": None})

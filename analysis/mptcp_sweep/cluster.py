@@ -23,7 +23,7 @@ from mptcp_driver.errors import DriverError, UsageError
 from mptcp_driver.project import note
 from mptcp_validation.archive import Archive
 
-from . import task
+from . import rows, task
 from .executor import Finished, Tick
 from .task import Ended, Task
 
@@ -41,7 +41,7 @@ class _ByValue:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
-        modules = (task, runner, progress, driver_errors)
+        modules = (task, rows, runner, progress, driver_errors)
         for module in modules:
             cloudpickle.register_pickle_by_value(module)
         try:

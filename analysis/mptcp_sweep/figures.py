@@ -33,9 +33,9 @@ def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str
     series = plan.axes[1].values if len(plan.axes) > 1 else ("",)
     columns = min(len(panels), 2)
     rows = math.ceil(len(panels) / columns)
-    legend_columns = max(1, min(len(series), 5))
-    legend_rows = math.ceil(len(series) / legend_columns) if len(plan.axes) > 1 else 0
     width = 7.0 if columns == 1 else 3.6 * columns + 0.8
+    legend_columns = max(1, min(len(series), 5, int(width / _width_in_legend_in(series))))
+    legend_rows = math.ceil(len(series) / legend_columns) if len(plan.axes) > 1 else 0
     top = 0.55 + 0.22 * legend_rows + (0.2 if legend_rows else 0.0)
     height = 3.4 * rows + top + 0.5
     with matplotlib.rc_context(style.settings()):
@@ -59,6 +59,11 @@ def draw(plan: Plan, table: pd.DataFrame, helps: Mapping[str, str], caption: str
             )  # fmt: skip
         figure.text(0.5, 0.07 / height, caption, ha="center", va="bottom", fontsize=7.5, color="#555555")
     return figure
+
+
+def _width_in_legend_in(series: Sequence[str]) -> float:
+    """Of the longest name with its mark and the space to the next, as measured."""
+    return 0.7 + 0.055 * max(map(len, series))
 
 
 def panels_of(plan: Plan) -> list[tuple[str, dict[str, str]]]:
@@ -163,7 +168,8 @@ def _legend(grid: Sequence[Sequence[Axes]]) -> tuple[list[object], list[str]]:
 
 
 def title(plan: Plan, table: pd.DataFrame) -> str:
-    return f"{plan.scenario}: {tables.metric_label(str(table['metric'].iloc[0])).partition(' (')[0].lower()}"
+    shown = tables.metric_label(str(table["metric"].iloc[0])).partition(" (")[0]
+    return f"{plan.scenario}: {shown[:1].lower()}{shown[1:]}"
 
 
 def caption(plan: Plan, table: pd.DataFrame) -> str:

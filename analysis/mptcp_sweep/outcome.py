@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +21,18 @@ from . import figures, matrix, sweep, tables
 from .plan import Plan
 from .store import Planned, Store
 
+#: of the name of a figure's file; systems allow 255 with the ending
+LONGEST_NAME = 120
 CSV = {"index": False, "float_format": "%.6g", "lineterminator": "\n"}
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One metric: what is drawn, and the figure of it."""
+    """One metric: what is drawn, and the figure of it. `plan`: with the axes of the figure, `file`: its name."""
 
     metric: str
+    file: str
+    plan: Plan
     table: pd.DataFrame
     figure: Figure
     caption: str
@@ -53,20 +58,29 @@ def draw_all(plan: Plan, runs: pd.DataFrame, description: Mapping[str, Any]) -> 
         return [Undrawn("", problem)]
     found: list[Drawn | Undrawn] = []
     for metric in metrics:
-        table = tables.summarised(plan, runs, metric)
+        drawn, values = tables.by_rows(plan, runs, metric)
+        table = tables.summarised(drawn, values, metric)
         if table.empty:
             found.append(Undrawn(metric, _problem(plan, runs, metric)))
             continue
-        caption = figures.caption(plan, table)
+        caption = figures.caption(drawn, table)
         draw = matrix.draw if plan.view == "matrix" else figures.draw
-        found.append(Drawn(metric, table, draw(plan, table, helps(description), caption), caption))
+        file = file_name(metric, [one.file for one in found if isinstance(one, Drawn)])
+        found.append(Drawn(metric, file, drawn, table, draw(drawn, table, helps(description), caption), caption))
     return found
 
 
 def _problem(plan: Plan, runs: pd.DataFrame, metric: str) -> DriverError:
-    own = {*(axis.label for axis in plan.axes), "run"}
-    absent = sweep.metric_problem(plan, metric, [name for name in runs.columns if name not in own])
+    absent = sweep.metric_problem(plan, metric, tables.names_of_figures(plan, runs))
     return absent or plan.source.error(("metrics",), f"{metric} is not a number", plan.metrics.index(metric))
+
+
+def file_name(metric: str, taken: Sequence[str]) -> str:
+    """That of the metric where a file can have it: labels of rows are texts of any kind."""
+    name = re.sub(r"[^a-zA-Z0-9_.+-]+", "_", metric).lstrip(".")[:LONGEST_NAME]
+    while name in ("", *taken):
+        name += "_"
+    return name
 
 
 def write(folder: Path, runs: pd.DataFrame, drawn: Sequence[Drawn]) -> list[Path]:
@@ -76,9 +90,8 @@ def write(folder: Path, runs: pd.DataFrame, drawn: Sequence[Drawn]) -> list[Path
         paths = []
         (folder / "figures").mkdir(exist_ok=True)
         for one in drawn:
-            stem = folder / "figures" / one.metric
-            one.table.to_csv(stem.with_suffix(".csv"), **CSV)
-            paths += style.save(one.figure, stem)
+            one.table.to_csv(folder / "figures" / f"{one.file}.csv", **CSV)
+            paths += style.save(one.figure, folder / "figures" / one.file)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         remedy = "./mptcp report with --output=FILE writes a page with all of it elsewhere"
@@ -92,7 +105,7 @@ def measured(store: Store, generation: int, plan: Plan, planned: Sequence[Planne
 
 def text_rows(table: pd.DataFrame) -> list[list[str]]:
     """For the terminal: the points, and mean and interval of each."""
-    labels = [name for name in table.columns if name not in ("metric", "mean", "half_width_95", "runs")]
+    labels = [name for name in table.columns if name not in tables.SUMMARY]
     metric = str(table["metric"].iloc[0])
     rows = [[*labels, f"{tables.metric_label(metric)}, mean and 95 %", "runs"]]
     for _, row in table.iterrows():

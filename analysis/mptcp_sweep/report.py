@@ -112,7 +112,7 @@ def write(folder: Path, wanted: int | None, output: Path | None, command: str) -
 def render(study: Study, found: Sequence[Drawn | Undrawn]) -> str:
     title = f"{study.plan.study}: {study.plan.scenario}"
     parts = [_heading(study), _state(study)]
-    parts += [_metric(study.plan, one) if isinstance(one, Drawn) else _undrawn(one) for one in found]
+    parts += [_metric(one) if isinstance(one, Drawn) else _undrawn(one) for one in found]
     parts += [_reproduction(study), _parameters(study), _provenance(study), _failures(study)]
     body = "\n".join(part for part in parts if part)
     return page.whole(title, body)
@@ -136,16 +136,16 @@ def _state(study: Study) -> str:
     return "\n".join(lines)
 
 
-def _metric(plan: Plan, one: Drawn) -> str:
+def _metric(one: Drawn) -> str:
     label = tables.metric_label(one.metric)
     caption = html.escape(one.caption.replace("\n", "; "))
     csv = one.table.to_csv(**outcome.CSV)
     link = f"data:text/csv;base64,{base64.b64encode(csv.encode()).decode()}"
     return (
         f"<section>\n<h2>{html.escape(label)}</h2>\n<figure>\n"
-        f"{page.picture(one.figure, _alternative(plan, one))}\n"
-        f'<figcaption>{caption}. <a download="{html.escape(one.metric)}.csv" href="{link}">'
-        f"What is drawn, as CSV</a></figcaption>\n</figure>\n{_values(plan, one)}\n</section>"
+        f"{page.picture(one.figure, _alternative(one))}\n"
+        f'<figcaption>{caption}. <a download="{html.escape(one.file)}.csv" href="{link}">'
+        f"What is drawn, as CSV</a></figcaption>\n</figure>\n{_values(one)}\n</section>"
     )
 
 
@@ -154,15 +154,16 @@ def _undrawn(one: Undrawn) -> str:
     return f'<section>\n<h2>{heading}</h2>\n<p class="warning">{html.escape(one.problem.message)}</p>\n</section>'
 
 
-def _alternative(plan: Plan, one: Drawn) -> str:
-    over = f" over {plan.axes[0].label}"
-    by = f", a line for each {plan.axes[1].label}" if len(plan.axes) > 1 else ""
+def _alternative(one: Drawn) -> str:
+    axes = one.plan.axes
+    over = f" over {axes[0].label}"
+    by = f", a line for each {axes[1].label}" if len(axes) > 1 else ""
     return f"{tables.metric_label(one.metric)}{over}{by}; the table below has the numbers"
 
 
-def _values(plan: Plan, one: Drawn) -> str:
+def _values(one: Drawn) -> str:
     """Mean ± half width of every point, with its number of runs."""
-    labels = [axis.label for axis in plan.axes]
+    labels = [axis.label for axis in one.plan.axes]
     header = [*labels, "mean ± 95 %", "runs"]
     rows = []
     for row in one.table.to_dict("records"):

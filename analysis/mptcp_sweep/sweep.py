@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +14,7 @@ from mptcp_driver.errors import DriverError, UsageError, nearest
 from mptcp_driver.progress import Progress
 from mptcp_driver.project import note
 
-from . import room, task
+from . import room, rows, task
 from .executor import Executor, Finished
 from .plan import Plan
 from .program import Program
@@ -144,12 +144,18 @@ def _changed_meanwhile(planned: Planned, ended: Ended, made: Made) -> DriverErro
     )
 
 
-def metric_problem(plan: Plan, metric: str, columns: Sequence[str]) -> UsageError | None:
-    """What the plan wants to see of every run has to be there."""
-    if metric in columns:
+def metric_problem(plan: Plan, metric: str, summary: Collection[str]) -> UsageError | None:
+    """What the plan wants to see of every run has to be there; `summary`: names of its figures."""
+    if rows.having(metric, summary):
         return None
-    said = f"summary.csv has no column {metric}; did you mean {nearest(metric, columns)}? It has {', '.join(columns)}"
-    return plan.source.error(("metrics",), said, plan.metrics.index(metric))
+    columns = list(dict.fromkeys(rows.split(one)[1] for one in summary))
+    guess = nearest(metric, [*columns, *summary])
+    problem = f"summary.csv has no column {metric}; did you mean {guess}? It has {', '.join(columns)}"
+    labels = [label for label in dict.fromkeys(rows.split(one)[0] for one in summary) if label]
+    if labels:
+        one_row = rows.named(labels[0], rows.split(str(guess))[1])
+        problem += f", of the rows {', '.join(labels)}; {one_row} is that of one row"
+    return plan.source.error(("metrics",), problem, plan.metrics.index(metric))
 
 
 def failure(plan: Plan, planned: Planned, ended: Ended) -> str:

@@ -4,38 +4,83 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
+from mptcp_analysis.figures import headline
 from mptcp_driver.errors import DriverError
 from mptcp_validation.study import interval_of
 
-from .plan import Plan
+from . import rows
+from .plan import Axis, Plan
 from .store import Planned
 
 #: what a scenario is asked for when the plan does not say
 USUAL_METRICS = ("goodput_mbps", "mean_delay_ms")
+#: what `summarised` has besides the axes
+SUMMARY = ("metric", "mean", "half_width_95", "runs")
+#: label of a row that is alone in its run, where other runs have several
+ALONE = "only row"
 
 
 def measurements(
     plan: Plan, planned: Sequence[Planned], completed: Mapping[str, Mapping[str, float | str]]
 ) -> pd.DataFrame:
     """One row per completed run that the plan asks for: a column per axis, `run`, and all its figures."""
-    rows = [
+    found = [
         {**one.point, "run": one.run, **completed[one.key]} for one in planned if one.key in completed
     ]
-    return pd.DataFrame(rows, columns=None if rows else [*(axis.label for axis in plan.axes), "run"])
+    return pd.DataFrame(found, columns=None if found else [*(axis.label for axis in plan.axes), "run"])
+
+
+def names_of_figures(plan: Plan, table: pd.DataFrame) -> list[str]:
+    others = {axis.label for axis in plan.axes} | {"run"}
+    return [str(name) for name in table.columns if name not in others]
 
 
 def metrics(plan: Plan, table: pd.DataFrame) -> list[str]:
-    """Those of the plan; otherwise the usual one that the scenario has, or its first number."""
+    """Those of the plan; otherwise what the scenario's question is about, the usual one, or its first number."""
     if plan.metrics:
         return list(plan.metrics)
-    axes = {axis.label for axis in plan.axes} | {"run"}
-    numbers = [name for name in table.columns if name not in axes and pd.api.types.is_numeric_dtype(table[name])]
-    usual = [name for name in USUAL_METRICS if name in numbers]
-    if not usual and not numbers:
+    numbers = [name for name in names_of_figures(plan, table) if pd.api.types.is_numeric_dtype(table[name])]
+    if not numbers:
         raise DriverError("no run has left a number in its summary.csv")
-    return usual[:1] or numbers[:1]
+    telling = {name: list(rows.having(name, numbers).values()) for name in (*headline(plan.scenario), *USUAL_METRICS)}
+    there = [name for name, own in telling.items() if own]
+    everywhere = [name for name in there if table[telling[name]].notna().any(axis=1).all()]
+    return [*everywhere, *there, rows.split(numbers[0])[1]][:1]
+
+
+def by_rows(plan: Plan, table: pd.DataFrame, metric: str) -> tuple[Plan, pd.DataFrame]:
+    """
+    What to summarise a metric by. Where runs have it in several rows of their summary.csv, the rows are one more
+    axis, the last one; otherwise plan and table are as they were.
+    """
+    names = rows.having(metric, names_of_figures(plan, table))
+    alone = table[metric].notna() if "" in names else pd.Series(False, index=table.index)
+    parts = {label: table.loc[~alone, name].dropna() for label, name in names.items() if label}
+    parts = {label: values for label, values in parts.items() if len(values)}
+    if not parts:
+        return plan, table
+    axis = _axis_of_rows(plan, table, list(parts))
+    if alone.any():
+        parts[ALONE] = table.loc[alone, metric]
+    fixed = table[[*(one.label for one in plan.axes), "run"]]
+    long = [fixed.loc[values.index].assign(**{axis: label, metric: values}) for label, values in parts.items()]
+    return replace(plan, axes=(*plan.axes, Axis((axis,), tuple(parts)))), pd.concat(long, ignore_index=True)
+
+
+def _axis_of_rows(plan: Plan, table: pd.DataFrame, labels: Sequence[str]) -> str:
+    """The column whose texts are the labels, for example scheduler; `row` where labels have several texts."""
+    taken = {axis.label for axis in plan.axes} | {"run", *SUMMARY}
+
+    def is_label(column: str) -> bool:
+        names = [rows.named(label, column) for label in labels]
+        return all(name in table and (table[name].dropna() == label).all() for name, label in zip(names, labels))
+
+    columns = dict.fromkeys(rows.split(name)[1] for name in names_of_figures(plan, table))
+    found = next((column for column in columns if column not in taken and is_label(column)), "row")
+    return found if found not in taken else "row of summary.csv"
 
 
 def summarised(plan: Plan, table: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -47,14 +92,13 @@ def summarised(plan: Plan, table: pd.DataFrame, metric: str) -> pd.DataFrame:
     values = pd.to_numeric(table[metric], errors="coerce") if metric in table else pd.Series(dtype=float)
     points = pd.Series(list(zip(*(table[label] for label in labels))), index=table.index, dtype=object)
     by_point = dict(list(values.dropna().groupby(points))) if len(values) else {}
-    rows = []
+    found = []
     for point in plan.points():
         group = by_point.get(tuple(point.values()))
         if group is not None:
-            found = interval_of(group)
-            interval = {"mean": found.mean, "half_width_95": found.half_width, "runs": found.runs}
-            rows.append({**point, "metric": metric, **interval})
-    return pd.DataFrame(rows, columns=[*labels, "metric", "mean", "half_width_95", "runs"])
+            one = interval_of(group)
+            found.append(dict(zip((*labels, *SUMMARY), (*point.values(), metric, one.mean, one.half_width, one.runs))))
+    return pd.DataFrame(found, columns=[*labels, *SUMMARY])
 
 
 def runs_in_words(table: pd.DataFrame) -> str:
@@ -70,7 +114,9 @@ def spread(mean: float, half_width: float) -> str:
 
 
 def metric_label(name: str) -> str:
-    """goodput_mbps -> Goodput (Mb/s)."""
+    """goodput_mbps -> Goodput (Mb/s), ecf.goodput_mbps -> Goodput of ecf (Mb/s)."""
+    row, name = rows.split(name)
+    of = f" of {row}" if row else ""
     units = (
         ("_packets_per_s", "packets/s"),
         ("_per_s", "1/s"),
@@ -82,8 +128,8 @@ def metric_label(name: str) -> str:
     )
     for suffix, unit in units:
         if name.endswith(suffix) and name != suffix[1:]:
-            return f"{_words(name[: -len(suffix)])} ({unit})"
-    return _words(name)
+            return f"{_words(name[: -len(suffix)])}{of} ({unit})"
+    return f"{_words(name)}{of}"
 
 
 def _words(name: str) -> str:

@@ -8,7 +8,6 @@ and on a machine that has nothing of ours but the program.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import os
@@ -26,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from mptcp_driver import runner
+
+from . import rows
 
 #: what has to stay free: below it a file may have been cut short without anybody noticing
 FREE_BYTES = 4_000_000
@@ -45,7 +46,7 @@ class Task:
 
 @dataclass
 class Ended:
-    """How a run ended. `summary`: the row of summary.csv; `state`: completed, or failed."""
+    """How a run ended. `summary`: the figures of summary.csv, as `rows` names them; `state`: completed, or failed."""
 
     exit_state: str
     messages: list[str]
@@ -99,18 +100,22 @@ def _ending_with_us() -> list[str]:
 
 
 def _read_summary(ended: Ended, path: Path) -> None:
-    """A run without figures, or whose payload was damaged, has not completed, whatever it says."""
+    """A run without figures, or of which a row had its payload damaged, has not completed, whatever it says."""
+    problem = ""
     try:
-        with open(path, newline="") as lines:
-            ended.summary = {k: v for k, v in next(csv.DictReader(lines), {}).items() if k and v}
+        found = rows.read(path)
+        labels = rows.labels(found)
+        ended.summary = rows.figures(found, labels)
+        damaged = [label for label, row in zip(labels, found) if row.get("intact") == "0"]
+        if damaged:
+            problem = "delivered damaged payload" + (f" in row {', '.join(damaged)}" if len(found) > 1 else "")
     except OSError:
         pass
-    if ended.exit_state != "completed":
-        return
-    if not ended.summary:
-        ended.exit_state = "left no figures in summary.csv"
-    elif ended.summary.get("intact") == "0":
-        ended.exit_state = "delivered damaged payload"
+    except ValueError as unclear:
+        problem = str(unclear)
+    if ended.exit_state == "completed":
+        nothing = "" if ended.summary else "left no figures in summary.csv"
+        ended.exit_state = problem or nothing or ended.exit_state
 
 
 def _make_durable(folder: Path) -> None:

@@ -291,6 +291,14 @@ class Figures(unittest.TestCase):
         said = [text.get_text() for text in figure.texts]
         self.assertIn("mean and 95 % interval (Student's t); 2 runs of each point; run numbers 1 to 2", said)
 
+    def test_a_legend_of_long_names_is_within_the_figure(self) -> None:
+        names = [f"idealised-strong.off.mptcp.b-to-a{number}" for number in range(12)]
+        figure, _ = self.draw(small_plan(rcvBuf=["50k", "100k"], scheduler=names))
+        legend = figure.legends[0].get_window_extent()
+        self.assertGreaterEqual(legend.x0, 0.0)
+        self.assertLessEqual(legend.x1, figure.bbox.x1)
+        self.assertGreater(legend.y0, figure.axes[0].get_window_extent().y1)
+
     def test_words_stand_side_by_side_without_lines(self) -> None:
         figure, _ = self.draw(small_plan(scheduler=["blest", "ecf", "sttf"]))
         self.assertEqual(figure.axes[0].containers[0][0].get_linestyle(), "None")
