@@ -121,6 +121,9 @@ def _run_outcome(
         entry = {"transport": one.transport, **results.summary_as_json(row)}
         if len(rows) > 1 and not one.transport:
             entry = {"transport": "", "rows": [results.summary_as_json(each) for each in rows]}
+        cost = results.read_cost(one.folder)
+        if cost:
+            entry["cost"] = cost
         entry["exitState"] = one.exit_state
         entry["wallTimeSeconds"] = round(one.wall_time_s, 3)
         entry["folder"] = str(one.folder)
@@ -140,28 +143,23 @@ def _run_outcome(
 
 
 def _print_run(fields: dict[str, Any], runs: list[runner.TransportRun]) -> None:
-    rows = [["transport", "goodput", "share per subflow", "bytes"]]
-    for entry in fields["runs"]:
-        shares = [
-            f"{s.get('path', '?')} {s['sharePercent']:.1f} %"
-            for s in entry.get("subflows", [])
-            if "sharePercent" in s
-        ]
-        goodput = f"{entry['goodputMbps']:.2f} Mb/s" if "goodputMbps" in entry else "-"
-        intact = {True: "intact", False: "DAMAGED"}.get(entry.get("intact"), entry["exitState"])
-        rows.append([entry["transport"] or fields["scenario"], goodput, ", ".join(shares), intact])
+    entries = fields["runs"]
     if fields.get("cells"):
         print(results.cell_table(fields["cells"]), end="\n\n")
-    if any("rows" in entry for entry in fields["runs"]):
-        print(results.variants(fields["runs"][0]["rows"]))
+    if any("rows" in entry for entry in entries):
+        print(results.variants(entries[0]["rows"]))
+    elif any("goodputMbps" in entry for entry in entries):
+        print(results.runs_table(fields["scenario"], entries))
     else:
-        print(results.table(rows) if any(row[1] != "-" for row in rows[1:]) else results.figures(fields["runs"]))
+        print(results.figures(entries))
     for one in runs:
         if one.status != 0:
             note(f"mptcp: the run of {one.transport or fields['scenario']}: {one.exit_state}")
             for line in one.messages[-10:]:
                 note(f"  {line}")
     print()
+    for line in results.cost_lines(fields["scenario"], entries):
+        print(f"cost     {line}")
     folder = Path(fields["runFolder"])
     print(f"results  {shown(folder)}")
     for path in fields["plots"]:

@@ -6,10 +6,13 @@ from __future__ import annotations
 import csv
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mptcp_analysis.figures import headline
+
+from .columns import in_words, json_key
 from .errors import UsageError, nearest
 
 Row = dict[str, Any]
@@ -87,16 +90,6 @@ def merge_summaries(folder: Path, transports: Iterable[str]) -> list[dict[str, s
     return rows
 
 
-def json_key(column: str) -> str:
-    """goodput_mbps -> goodputMbps, duration_s -> durationSeconds, packets_per_s -> packetsPerSecond."""
-    units = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
-    words = column.split("_")
-    if len(words) > 1:
-        is_rate = words[-2] == "per"
-        words[-1] = "second" if is_rate and words[-1] == "s" else units.get(words[-1], words[-1])
-    return words[0] + "".join(word.capitalize() for word in words[1:])
-
-
 def json_value(key: str, text: str) -> Any:
     """Numbers as numbers; `intact` is the one truth value."""
     if key == "intact":
@@ -126,6 +119,13 @@ def summary_as_json(row: Mapping[str, str]) -> Row:
     if subflows:
         result["subflows"] = [subflows[number] for number in sorted(subflows)]
     return result
+
+
+def read_cost(folder: Path) -> Row:
+    """What the run cost the machine; nothing of scenarios that do not measure it."""
+    path = folder / "cost.csv"
+    rows = read_csv(path) if path.exists() else []
+    return summary_as_json(rows[0]) if rows else {}
 
 
 CELLS_TABLE = "cells.csv"
@@ -188,14 +188,53 @@ def table(rows: list[list[str]]) -> str:
     )
 
 
+def runs_table(scenario: str, entries: Sequence[Row]) -> str:
+    """A line per transport: goodput, what answers the scenario's question, shares of the subflows, how it ended."""
+    answers = [name for name in headline(scenario) if any(json_key(name) in entry for entry in entries)]
+    answers = [name for name in answers if name != "goodput_mbps"]
+    has_shares = any(_shares(entry) for entry in entries)
+    has_payload = any("intact" in entry for entry in entries)
+    header = ["transport", "goodput", *(in_words(name)[0] for name in answers)]
+    rows = [[*header, *(["share per subflow"] if has_shares else []), "bytes" if has_payload else "exit state"]]
+    for entry in entries:
+        goodput = f"{entry['goodputMbps']:.2f} Mb/s" if "goodputMbps" in entry else "-"
+        intact = {True: "intact", False: "DAMAGED"}.get(entry.get("intact"), entry["exitState"])
+        cells = [entry["transport"] or scenario, goodput, *(_with_unit(entry, name) for name in answers)]
+        rows.append([*cells, *([_shares(entry)] if has_shares else []), intact])
+    return table(rows)
+
+
+def _shares(entry: Row) -> str:
+    shares = [s for s in entry.get("subflows", []) if "sharePercent" in s]
+    return ", ".join(f"{s.get('path', '?')} {s['sharePercent']:.1f} %" for s in shares)
+
+
+def _with_unit(entry: Row, column: str) -> str:
+    key = json_key(column)
+    return f"{number(entry[key])} {in_words(column)[1]}".rstrip() if key in entry else "-"
+
+
+def cost_lines(scenario: str, entries: Iterable[Row]) -> list[str]:
+    """Of each run that has measured it."""
+    return [
+        f"{entry['transport'] or scenario}: {number(entry['cost']['cpuSecondsPerSimulatedSecond'])} s of CPU time per "
+        f"simulated second, peak memory {number(entry['cost']['peakMemoryMebibytes'])} MiB"
+        for entry in entries
+        if {"cpuSecondsPerSimulatedSecond", "peakMemoryMebibytes"} <= entry.get("cost", {}).keys()
+    ]
+
+
+def number(value: Any) -> str:
+    """Four digits of a fraction, but every digit before its point."""
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
+    return str(value)
+
+
 def variants(rows: list[Row]) -> str:
     """For scenarios that run several variants: a line each. Counts stay in summary.csv."""
     columns = [name for name in rows[0] if not name.endswith(("Packets", "Bytes")) and name != "intact"]
-
-    def text(value: Any) -> str:
-        return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-    return table([columns, *[[text(row[name]) for name in columns] for row in rows]])
+    return table([columns, *[[number(row[name]) for name in columns] for row in rows]])
 
 
 def figures(entries: Iterable[Row]) -> str:

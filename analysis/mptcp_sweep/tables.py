@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 from mptcp_analysis.figures import headline
+from mptcp_driver.columns import in_words
 from mptcp_driver.errors import DriverError
 from mptcp_validation.study import interval_of
 
@@ -116,22 +117,6 @@ def spread(mean: float, half_width: float) -> str:
 def metric_label(name: str) -> str:
     """goodput_mbps -> Goodput (Mb/s), ecf.goodput_mbps -> Goodput of ecf (Mb/s)."""
     row, name = rows.split(name)
+    words, unit = in_words(name)
     of = f" of {row}" if row else ""
-    units = (
-        ("_packets_per_s", "packets/s"),
-        ("_per_s", "1/s"),
-        ("_mbps", "Mb/s"),
-        ("_percent", "%"),
-        ("_bytes", "bytes"),
-        ("_ms", "ms"),
-        ("_s", "s"),
-    )
-    for suffix, unit in units:
-        if name.endswith(suffix) and name != suffix[1:]:
-            return f"{_words(name[: -len(suffix)])}{of} ({unit})"
-    return f"{_words(name)}{of}"
-
-
-def _words(name: str) -> str:
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return words[:1].upper() + words[1:] + of + (f" ({unit})" if unit else "")

@@ -13,7 +13,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from mptcp_driver import bench, build, checks, cli, commands, fuzz, options, packages, progress, results
+from mptcp_driver import bench, build, checks, cli, columns, commands, fuzz, options, packages, progress, results
 from mptcp_driver import runner, scenario
 from mptcp_driver.errors import DriverError, UsageError, nearest
 from mptcp_driver.project import Project
@@ -203,6 +203,71 @@ class RunFolder(unittest.TestCase):
                 "subflows": [{"path": "WiFi", "sharePercent": 79.5}, {"path": "3G"}],
             },
         )
+
+    def test_keys_and_words_of_columns(self) -> None:
+        keys = {
+            "goodput_mbps": "goodputMbps",
+            "stall_ms": "stallMilliseconds",
+            "packets_per_s": "packetsPerSecond",
+            "cpu_s": "cpuSeconds",
+            "cpu_s_per_simulated_s": "cpuSecondsPerSimulatedSecond",
+            "peak_memory_mib": "peakMemoryMebibytes",
+            "ms": "ms",
+        }
+        self.assertEqual({name: columns.json_key(name) for name in keys}, keys)
+        self.assertEqual(columns.in_words("worst_flow_percent"), ("worst flow", "%"))
+        self.assertEqual(columns.in_words("percent_of_optimal"), ("percent of optimal", ""))
+
+    def printed(self, scenario: str, **transports: dict[str, str]) -> tuple[list[str], dict]:
+        """What `./mptcp run` prints of these summaries, and its JSON result."""
+        runs = [runner.TransportRun(name, self.folder / name, [scenario], status=0) for name in transports]
+        manifest = runner.run_manifest(runs, ["./mptcp"], "now", 1.5)
+        rows = [{"transport": name, **row} for name, row in transports.items()]
+        outcome = commands._run_outcome(self.folder, runs, manifest, rows, [])
+        with mock.patch("sys.stdout", io.StringIO()) as shown:
+            commands._print_run(outcome.fields, runs)
+        return shown.getvalue().splitlines(), outcome.fields
+
+    def test_what_answers_the_question_is_printed_with_its_unit(self) -> None:
+        both = {"goodput_mbps": "1", "intact": "1", "subflow_1_path": "WiFi", "subflow_1_share_percent": "46.3"}
+        full = {**both, "stall_ms": "162.124159", "cellular_bytes_before": "0"}
+        lines, _ = self.printed("handover", full=full, **{"single-path": {**both, "stall_ms": "12345.678"}})
+        self.assertEqual(
+            lines[:3],
+            [
+                "transport    goodput    stall     cellular bytes before  share per subflow  bytes",
+                "full         1.00 Mb/s  162.1 ms  0                      WiFi 46.3 %        intact",
+                "single-path  1.00 Mb/s  12346 ms  -                      WiFi 46.3 %        intact",
+            ],
+        )
+
+    def test_a_scenario_whose_figure_has_no_headline_prints_what_all_do(self) -> None:
+        lines, _ = self.printed("wifi-3g", mptcp={"goodput_mbps": "9.05", "intact": "1", "stall_ms": "7"})
+        self.assertEqual(lines[:2], ["transport  goodput    bytes", "mptcp      9.05 Mb/s  intact"])
+
+    def test_cost_is_printed_and_in_the_json_result(self) -> None:
+        header = "simulated_s,cpu_s,wall_s,cpu_s_per_simulated_s,wall_s_per_simulated_s,peak_memory_mib\n"
+        self.write("mptcp/cost.csv", f"{header}2,9.5,10,4.75,5,26.5742\n")
+        self.write("tcp/cost.csv", header)  # ended before it wrote the row
+        row = {"goodput_mbps": "1426.19", "percent_of_optimal": "94.284295", "jain_index": "0.995496668"}
+        lines, fields = self.printed("datacenter", mptcp=row, tcp=row)
+        self.assertEqual(lines[0], "transport  goodput       percent of optimal  jain index  exit state")
+        self.assertEqual(lines[1], "mptcp      1426.19 Mb/s  94.28               0.9955      completed")
+        costs = [line for line in lines if line.startswith("cost")]
+        said = "4.75 s of CPU time per simulated second, peak memory 26.57 MiB"
+        self.assertEqual(costs, [f"cost     mptcp: {said}"])
+        self.assertEqual(
+            fields["runs"][0]["cost"],
+            {
+                "simulatedSeconds": 2,
+                "cpuSeconds": 9.5,
+                "wallSeconds": 10,
+                "cpuSecondsPerSimulatedSecond": 4.75,
+                "wallSecondsPerSimulatedSecond": 5,
+                "peakMemoryMebibytes": 26.5742,
+            },
+        )
+        self.assertNotIn("cost", fields["runs"][1])
 
     def test_figures_of_a_scenario_without_a_goodput(self) -> None:
         entry = {"transport": "", "flow1PacketsPerSecond": 812.123, "exitState": "completed", "wallTimeSeconds": 2}
