@@ -78,8 +78,9 @@ class Programs:
 
         return [
             Planned(case, run, case.scenario, run_key(self._builds[case.scenario], case.scenario, case.parameters, run))
-            for run in range(1, seeds + 1)
+            for run in range(1, seeds + 1 + max((case.further_runs for case in cases), default=0))
             for case in cases
+            if run <= seeds + case.further_runs
         ]
 
 

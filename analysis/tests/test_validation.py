@@ -282,6 +282,22 @@ class Jobs(unittest.TestCase):
         self.assertEqual(self.jobs_of(2), 2)
 
 
+class FurtherRuns(unittest.TestCase):
+    """A case may have more runs than the others of its study."""
+
+    def test_planned_for_that_case_alone(self) -> None:
+        programs = object.__new__(validate.Programs)
+        programs._builds = {"a": "build"}
+        cases = [study.Case("few", "a", {"x": "1"}), study.Case("many", "a", {"x": "2"}, further_runs=2)]
+        planned = [(one.run, one.case.name) for one in programs.plan(cases, 2)]
+        self.assertEqual(planned, [(1, "few"), (1, "many"), (2, "few"), (2, "many"), (3, "many"), (4, "many")])
+
+    def test_a_difference_is_of_runs_that_both_have(self) -> None:
+        line = study.greater("more", series(5.0, 6.0, 7.0), series(4.0, 4.0))
+        self.assertEqual(line.values.to_list(), [1.0, 2.0])
+        self.assertEqual(line.interval.runs, 2)
+
+
 class CommandLine(unittest.TestCase):
     def test_any_number_of_names(self) -> None:
         command = options.find_command("validate", cli.command_table())
