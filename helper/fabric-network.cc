@@ -4,6 +4,7 @@
 #include "core/routing/fabric-view.h"
 #include "routing/mptcp-flow-routing.h"
 #include "routing/mptcp-forwarding-switch.h"
+#include "routing/mptcp-switch-port.h"
 
 #include "ns3/drop-tail-queue.h"
 #include "ns3/internet-stack-helper.h"
@@ -20,9 +21,19 @@ namespace
 {
 
 Ptr<PointToPointNetDevice>
-MakeDevice(DataRate rate, uint32_t queuePackets)
+CreateDevice(bool isSwitchPort)
 {
-    auto device = CreateObject<PointToPointNetDevice>();
+    if (isSwitchPort)
+    {
+        return CreateObject<MptcpSwitchPort>();
+    }
+    return CreateObject<PointToPointNetDevice>();
+}
+
+Ptr<PointToPointNetDevice>
+MakeDevice(bool isSwitchPort, DataRate rate, uint32_t queuePackets)
+{
+    Ptr<PointToPointNetDevice> device = CreateDevice(isSwitchPort);
     device->SetAddress(Mac48Address::Allocate());
     device->SetDataRate(rate);
     auto queue = CreateObject<DropTailQueue<Packet>>();
@@ -84,10 +95,12 @@ FabricNetwork::Connect(const FabricNetworkOptions& options)
         const DataRate rate(m_hostRate.GetBitRate() * link.speed);
         for (const auto& end : {link.lower, link.upper})
         {
+            const bool isHost = end.node < m_fabric.hosts;
+            const bool isSwitch = !isHost && !options.hasRouters && !options.hasStockPorts;
             // Hosts that relay are switches too: what they send shares its queue.
-            const bool isHost = end.node < m_fabric.hosts && !m_fabric.nodes[end.node].forwarder;
+            const bool relays = !isHost || m_fabric.nodes[end.node].forwarder;
             m_devices[end.node][end.port] =
-                MakeDevice(rate, isHost ? options.hostQueuePackets : options.queuePackets);
+                MakeDevice(isSwitch, rate, relays ? options.queuePackets : options.hostQueuePackets);
         }
         Device(link.lower)->Attach(channel);
         Device(link.upper)->Attach(channel);

@@ -3,6 +3,7 @@
 #define MPTCP_FORWARDING_SWITCH_H
 
 #include "core/routing/forwarder.h"
+#include "mptcp-switch-port.h"
 
 #include "ns3/address.h"
 #include "ns3/net-device.h"
@@ -20,7 +21,8 @@ namespace ns3
 /**
  * A switch that looks into IP headers: what comes in by one device of its node goes out by
  * another, without an IP stack in between. It sends packets the same way, and so drops the same
- * ones, as a router with the same forwarder in MptcpIpv4FlowRouting, at a fraction of the cost.
+ * ones, as a router with the same forwarder in MptcpIpv4FlowRouting, at a fraction of the cost: the
+ * least of it with devices of type ns3::MptcpSwitchPort.
  *
  * It takes one from the time to live and adapts the checksum where hosts make one
  * (Node::ChecksumEnabled at Install); it sends no ICMP. Anything but IPv4 is dropped. Port n of the
@@ -37,6 +39,9 @@ class MptcpForwardingSwitch : public Object
     static Ptr<MptcpForwardingSwitch> Install(Ptr<Node> node,
                                               std::shared_ptr<const mptcp::Forwarder> forwarder);
 
+    /// From the port of another switch by that of this one, which may change and keep it.
+    void OnFrame(uint32_t arrival, const Ptr<Packet>& packet);
+
     [[nodiscard]] uint64_t Forwarded() const;  //!< packets given to a device, which may drop them
     [[nodiscard]] uint64_t Expired() const;    //!< dropped, because their time to live was over
     [[nodiscard]] uint64_t Unroutable() const; //!< dropped, because no port leads there
@@ -50,10 +55,12 @@ class MptcpForwardingSwitch : public Object
                   Ptr<const Packet> packet,
                   uint16_t protocol,
                   const Address& from);
+    bool Pass(const Ptr<Packet>& packet, MptcpSwitchedHeader& header, uint32_t arrival);
 
     struct Port
     {
         Ptr<NetDevice> device;
+        Ptr<MptcpSwitchPort> own; //!< the same, if it is one
         Address broadcast; //!< which devices make from text each time they are asked
     };
 

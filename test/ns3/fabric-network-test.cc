@@ -9,11 +9,13 @@
 #include "mptcp-socket.h"
 #include "routing/mptcp-flow-routing.h"
 #include "routing/mptcp-forwarding-switch.h"
+#include "routing/mptcp-switch-port.h"
 #include "simulation-fixture.h"
 
 #include "ns3/boolean.h"
 #include "ns3/global-value.h"
 #include "ns3/ipv4-header.h"
+#include "ns3/node-list.h"
 #include "ns3/pointer.h"
 #include "ns3/simple-channel.h"
 #include "ns3/simple-net-device.h"
@@ -118,11 +120,15 @@ class FabricNetworkTest : public SimulationTest
     }
 
     /// The same over a network whose queues overflow soon.
-    static Seen Overflow(const mptcp::Fabric& fabric, const std::string& factory, bool hasRouters)
+    static Seen Overflow(const mptcp::Fabric& fabric,
+                         const std::string& factory,
+                         bool hasRouters,
+                         bool hasStockPorts = false)
     {
         FabricNetworkOptions options;
         options.queuePackets = 20;
         options.hasRouters = hasRouters;
+        options.hasStockPorts = hasStockPorts;
         return Permute(fabric, factory, options, MilliSeconds(100));
     }
 };
@@ -137,6 +143,7 @@ TEST_P(SwitchOrRouter, TheSamePacketsTakeTheSameWaysAndAreDroppedAlike)
     const Seen switched = Overflow(fabric, GetParam(), false);
     const Seen routed = Overflow(fabric, GetParam(), true);
     EXPECT_TRUE(switched == routed);
+    EXPECT_TRUE(switched == Overflow(fabric, GetParam(), false, true)) << "with stock devices";
     EXPECT_GT(switched.drops, 0U);
     EXPECT_THAT(switched.flows, Each(Gt(0U)));
 }
@@ -147,6 +154,19 @@ TEST_F(FabricNetworkTest, InVl2SwitchesAndRoutersAreTheSameToo)
 {
     const auto fabric = mptcp::MakeVl2(4, 4, 5);
     EXPECT_TRUE(Overflow(fabric, TCP, false) == Overflow(fabric, TCP, true));
+}
+
+TEST_F(FabricNetworkTest, SwitchesHaveTracesIfTheirDevicesAreToBeStock)
+{
+    for (const bool hasStockPorts : {false, true})
+    {
+        Clean();
+        FabricNetworkOptions options;
+        options.hasStockPorts = hasStockPorts;
+        FabricNetwork network(mptcp::MakeFatTree(4, 5), options);
+        const auto device = NodeList::GetNode(network.Plan().hosts)->GetDevice(0);
+        EXPECT_EQ(DynamicCast<MptcpSwitchPort>(device) == nullptr, hasStockPorts);
+    }
 }
 
 TEST_F(FabricNetworkTest, AnotherSeedOfTheSwitchesGivesOtherPaths)
