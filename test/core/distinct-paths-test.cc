@@ -36,11 +36,18 @@ class Remainder : public NetworkView
 
     uint64_t PathOf(const Endpoint& local, const Endpoint& /* remote */) const override
     {
+        ++m_asked;
         return local.port % m_paths;
+    }
+
+    [[nodiscard]] uint32_t Asked() const
+    {
+        return m_asked;
     }
 
   private:
     uint32_t m_paths;
+    mutable uint32_t m_asked{0};
 };
 
 /// The test owns it.
@@ -110,6 +117,15 @@ TEST(DistinctPaths, WhereThereAreFewerTheyShareThemEvenly)
     EXPECT_THAT(Spread(Remainder(4), 8, 49'153),
                 ElementsAre(Pair(0, 2), Pair(1, 2), Pair(2, 2), Pair(3, 2)));
     EXPECT_THAT(Spread(Remainder(1), 3, 49'153), ElementsAre(Pair(0, 3)));
+}
+
+TEST(DistinctPaths, LooksOnlyOnceForAPathThatIsNotThere)
+{
+    const Remainder network(3);
+    DistinctPaths policy(Subflows(8), Borrow(network));
+    EXPECT_THAT(PortsOf(policy.On(Usable(Role::Initiator, 49'153))), SizeIs(7));
+    EXPECT_GT(network.Asked(), 1'024U);
+    EXPECT_LT(network.Asked(), 1'100U);
 }
 
 TEST(DistinctPaths, NoPortIsChosenTwice)

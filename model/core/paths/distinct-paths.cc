@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "distinct-paths.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -31,6 +32,15 @@ Next(uint16_t port)
 {
     return port == std::numeric_limits<uint16_t>::max() ? FIRST_PORT
                                                         : static_cast<uint16_t>(port + 1);
+}
+
+uint32_t
+FewestOf(const std::map<uint64_t, uint32_t>& used)
+{
+    return std::min_element(used.begin(),
+                            used.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; })
+        ->second;
 }
 
 } // namespace
@@ -77,7 +87,9 @@ DistinctPaths::ChoosePort(const OpenSubflow& opening)
     uint32_t fewest = std::numeric_limits<uint32_t>::max();
     Endpoint local = opening.local;
     local.port = m_lastPort;
-    for (uint32_t i = 0; i < CANDIDATES && fewest > 0; ++i)
+    // Once there is none without, one of those that have the fewest is as good as it gets.
+    const uint32_t enough = m_areAllUsed ? FewestOf(m_used) : 0;
+    for (uint32_t i = 0; i < CANDIDATES && fewest > enough; ++i)
     {
         local.port = Next(local.port);
         const uint64_t path = m_network->PathOf(local, opening.remote);
@@ -90,9 +102,9 @@ DistinctPaths::ChoosePort(const OpenSubflow& opening)
             bestPath = path;
         }
     }
+    m_areAllUsed = fewest > 0;
     m_lastPort = best;
     ++m_used[bestPath];
-
     return best;
 }
 

@@ -40,6 +40,7 @@ class DistinctPaths : public PathPolicy
     std::shared_ptr<const NetworkView> m_network;
     uint16_t m_lastPort{0};
     std::map<uint64_t, uint32_t> m_used; //!< subflows by path
+    bool m_areAllUsed{false};            //!< a search has found no path without a subflow
 };
 
 } // namespace mptcp

@@ -69,7 +69,9 @@ FabricView::HopsOf(const Endpoint& local, const Endpoint& remote) const
     {
         return {};
     }
+    constexpr std::size_t USUAL_HOPS = 8; // a FatTree has six, VL2 too
     std::vector<Hop> hops;
+    hops.reserve(USUAL_HOPS);
     // A host that relays has its own idea of the first interface.
     const auto& own = m_fabric.nodes[source->second.node].forwarder;
     const auto first =
