@@ -100,7 +100,9 @@ FabricNetwork::Connect(const FabricNetworkOptions& options)
             // Hosts that relay are switches too: what they send shares its queue.
             const bool relays = !isHost || m_fabric.nodes[end.node].forwarder;
             m_devices[end.node][end.port] =
-                MakeDevice(isSwitch, rate, relays ? options.queuePackets : options.hostQueuePackets);
+                MakeDevice(isSwitch,
+                           rate,
+                           relays ? options.queuePackets : options.hostQueuePackets);
         }
         Device(link.lower)->Attach(channel);
         Device(link.upper)->Attach(channel);

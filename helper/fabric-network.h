@@ -25,16 +25,16 @@ struct FabricNetworkOptions
     uint32_t hostQueuePackets{100}; //!< of a host's interface, if it does not relay
     /// Stock IP routers in place of forwarding switches.
     bool hasRouters{false};
-    /// Stock devices in switches, whose trace sources and pcap files show what passes. The same
+    /// Stock devices in switches, for trace sources and pcap files that show what passes, and for
+    /// rates, delays and error models that change in the course of a simulation; otherwise the same
     /// packets at the same moments, for more time (ns3::MptcpSwitchPort).
     bool hasStockPorts{false};
 };
 
 /**
- * A data centre in the simulator: point-to-point devices, stock ones on hosts, drop-tail queues that
- * hold packets and nothing else, stock internet stacks on hosts; between them forwarding switches or
- * IP routers.
- * Hosts that relay do it in their IP stacks.
+ * A data centre in the simulator: point-to-point devices, stock ones on hosts, drop-tail queues
+ * that hold packets and nothing else, stock internet stacks on hosts; between them forwarding
+ * switches or IP routers. Hosts that relay do it in their IP stacks.
  */
 class FabricNetwork
 {

@@ -2,6 +2,7 @@
 #include "mptcp-stack.h"
 
 #include "mptcp-address-watch.h"
+#include "mptcp-arrivals.h"
 #include "mptcp-congestion.h"
 #include "mptcp-connection.h"
 #include "mptcp-join-listeners.h"
@@ -189,6 +190,11 @@ MptcpStack::Attach(Ptr<Node> node)
     m_node = node;
     m_tcp = tcp;
     m_joinListeners = std::make_unique<MptcpJoinListeners>(*this);
+    if (auto ipv4 = node->GetObject<Ipv4>())
+    {
+        m_arrivals = CreateObject<MptcpArrivals>();
+        m_arrivals->Attach(ipv4, tcp);
+    }
     m_addressWatch = std::make_unique<MptcpAddressWatch>([this] { OnAddressesChanged(); });
     m_downTarget = tcp->GetDownTarget();
     if (!m_downTarget.IsNull())
@@ -215,6 +221,11 @@ MptcpStack::DoDispose()
     m_connections.clear();
     m_addressWatch.reset();
     m_joinListeners.reset();
+    if (auto ipv4 = m_node ? m_node->GetObject<Ipv4>() : nullptr; ipv4 && m_arrivals)
+    {
+        m_arrivals->Detach(ipv4);
+    }
+    m_arrivals = nullptr;
     if (m_tcp)
     {
         // A TcpL4Protocol disposed before us has let go of its targets; leave it that way.
@@ -251,6 +262,12 @@ Ptr<TcpL4Protocol>
 MptcpStack::GetTcp() const
 {
     return m_tcp;
+}
+
+Ptr<MptcpArrivals>
+MptcpStack::GetArrivals() const
+{
+    return m_arrivals;
 }
 
 std::optional<mptcp::Key>

@@ -33,6 +33,7 @@ namespace ns3
 {
 
 class MptcpAddressWatch;
+class MptcpArrivals;
 class MptcpJoinListeners;
 class MptcpConnection;
 class MptcpSocket;
@@ -46,7 +47,8 @@ class TcpL4Protocol;
  *
  * The hook replaces the down targets of the node's TcpL4Protocol and keeps the originals, the way
  * ns-3's own DSR does it. Plain TCP on the same node passes through untouched. The stack knows no
- * protocol; it only brings a segment to the subflow that is sending it.
+ * protocol; it only brings a segment to the subflow that is sending it. On the way up
+ * ns3::MptcpArrivals does that, between IPv4 and TCP.
  *
  * Created and aggregated to the node by the first MptcpSocketFactory that needs it.
  */
@@ -65,6 +67,8 @@ class MptcpStack : public Object
 
     [[nodiscard]] Ptr<Node> GetNode() const;
     [[nodiscard]] Ptr<TcpL4Protocol> GetTcp() const;
+    /// Where subflows get their segments from; null without IPv4, and after Dispose.
+    [[nodiscard]] Ptr<MptcpArrivals> GetArrivals() const;
 
     /// A key whose token no connection on this node uses, entered into the token table for `owner`
     /// (RFC 8684 3.1). Owner ids come from NewOwnerId. None when no free token was found.
@@ -237,6 +241,7 @@ class MptcpStack : public Object
 
     Ptr<Node> m_node;
     Ptr<TcpL4Protocol> m_tcp;
+    Ptr<MptcpArrivals> m_arrivals;
     IpL4Protocol::DownTargetCallback m_downTarget;
     IpL4Protocol::DownTargetCallback6 m_downTarget6;
     MptcpSubflow* m_sending{nullptr};

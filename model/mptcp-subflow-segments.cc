@@ -8,6 +8,7 @@
 #include "segment-editor.h"
 
 #include "ns3/ipv4-end-point.h"
+#include "ns3/ipv4-interface.h"
 #include "ns3/ipv6-end-point.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -263,6 +264,14 @@ MptcpSubflow::TakeArrivals()
     if (m_endPoint)
     {
         m_endPoint->SetRxCallback(MakeCallback(&MptcpSubflow::OnArrival, Ptr<MptcpSubflow>(this)));
+        LeaveArrivals();
+        if (auto arrivals = m_stack->GetArrivals())
+        {
+            m_arrivalsKey =
+                arrivals->Add(*this,
+                              {m_endPoint->GetLocalAddress(), m_endPoint->GetLocalPort()},
+                              {m_endPoint->GetPeerAddress(), m_endPoint->GetPeerPort()});
+        }
     }
     if (m_endPoint6)
     {
@@ -274,6 +283,39 @@ MptcpSubflow::TakeArrivals()
     m_localEndpoint = ToCore(name);
     GetPeerName(name);
     m_remoteEndpoint = ToCore(name);
+}
+
+void
+MptcpSubflow::LeaveArrivals()
+{
+    if (m_arrivalsKey)
+    {
+        if (auto arrivals = m_stack->GetArrivals())
+        {
+            arrivals->Remove(*this, *m_arrivalsKey);
+        }
+        m_arrivalsKey.reset();
+    }
+}
+
+bool
+MptcpSubflow::TakeSegment(Ptr<Packet> packet,
+                          const Ipv4Header& header,
+                          Ptr<Ipv4Interface> incomingInterface)
+{
+    // What ns3::Ipv4EndPointDemux asks of an endpoint that has these addresses and ports.
+    if (!m_endPoint || !m_endPoint->IsRxEnabled())
+    {
+        return false;
+    }
+    const Ptr<NetDevice> device = m_endPoint->GetBoundNetDevice();
+    if (device && device != incomingInterface->GetDevice())
+    {
+        return false;
+    }
+    const Ptr<MptcpSubflow> self(this);
+    OnArrival(packet, header, m_endPoint->GetPeerPort(), incomingInterface);
+    return true;
 }
 
 template <typename Forward>

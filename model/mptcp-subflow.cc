@@ -106,6 +106,7 @@ MptcpSubflow::MptcpSubflow(const MptcpSubflow& listener)
 
 MptcpSubflow::~MptcpSubflow()
 {
+    LeaveArrivals();
     m_finWaitTimer.Cancel();
     m_signalTimer.Cancel();
     m_lossReport.Cancel();
@@ -214,6 +215,7 @@ void
 MptcpSubflow::DoDispose()
 {
     Detach();
+    LeaveArrivals();
     m_finWaitTimer.Cancel();
     m_probeTimer.Cancel();
     m_admission.reset();

@@ -13,6 +13,7 @@
 #include "core/stream/receive-mappings.h"
 #include "core/stream/subflow-mappings.h"
 #include "core/wire/option-space.h"
+#include "mptcp-arrivals.h"
 #include "mptcp-socket-settings.h"
 
 #include "ns3/tcp-socket-base.h"
@@ -93,6 +94,10 @@ class MptcpSubflow : public TcpSocketBase
     void SetBackup(bool backup);
     /// The peer's, by MP_PRIO; it overrides what its MP_JOIN said (RFC 8684 3.3.8).
     void SetPeerBackup(bool backup);
+    /// A segment with its addresses and ports, from MptcpArrivals. False if TCP must look at it.
+    bool TakeSegment(Ptr<Packet> packet,
+                     const Ipv4Header& header,
+                     Ptr<Ipv4Interface> incomingInterface);
     [[nodiscard]] const mptcp::SubflowHandshake* GetHandshake() const;
     [[nodiscard]] const mptcp::SubflowPath& GetPath() const;
     /// Both ends as TCP knows them; they stay when the subflow is closed.
@@ -269,8 +274,9 @@ class MptcpSubflow : public TcpSocketBase
         std::optional<uint16_t> peerMaximumSegment;
     };
 
-    /// Makes the endpoint bring segments to OnArrival.
+    /// Makes the endpoint bring segments to OnArrival, and MptcpArrivals, which is faster.
     void TakeArrivals();
+    void LeaveArrivals();
     /// Takes MPTCP's options out of a segment before `forward` hands it to the base.
     template <typename Forward>
     void Arrive(Packet& packet, Forward forward);
@@ -501,7 +507,8 @@ class MptcpSubflow : public TcpSocketBase
 
     Ptr<MptcpStack> m_stack;
     MptcpConnection* m_connection{nullptr};
-    Ptr<MptcpCoupledCongestion> m_coupled;       //!< the congestion control, if it is a coupled one
+    Ptr<MptcpCoupledCongestion> m_coupled; //!< the congestion control, if it is a coupled one
+    std::optional<MptcpArrivals::Key> m_arrivalsKey;
     const MptcpRawTcpHeader* m_arrival{nullptr}; //!< of the segment at hand, as it arrived
     uint32_t m_arrivalPayloadBytes{0};           //!< its payload
     mptcp::SubflowId m_id;

@@ -87,7 +87,9 @@ MptcpForwardingSwitch::OnFrame(uint32_t arrival, const Ptr<Packet>& packet)
 }
 
 bool
-MptcpForwardingSwitch::Pass(const Ptr<Packet>& packet, MptcpSwitchedHeader& header, uint32_t arrival)
+MptcpForwardingSwitch::Pass(const Ptr<Packet>& packet,
+                            MptcpSwitchedHeader& header,
+                            uint32_t arrival)
 {
     const auto flow = mptcp::ReadFlowKey(header.Ip());
     const auto way = flow ? m_forwarder->Port(*flow, arrival) : std::nullopt;

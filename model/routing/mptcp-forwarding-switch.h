@@ -61,7 +61,7 @@ class MptcpForwardingSwitch : public Object
     {
         Ptr<NetDevice> device;
         Ptr<MptcpSwitchPort> own; //!< the same, if it is one
-        Address broadcast; //!< which devices make from text each time they are asked
+        Address broadcast;        //!< which devices make from text each time they are asked
     };
 
     std::vector<Port> m_ports;

@@ -60,6 +60,8 @@ MptcpSwitchPort::SetSwitch(MptcpForwardingSwitch* owner, uint32_t port)
 {
     m_switch = owner;
     m_port = port;
+    m_far = nullptr; // to be found anew
+    m_farPort = nullptr;
 }
 
 bool
@@ -147,6 +149,10 @@ void
 MptcpSwitchPort::TransmitComplete()
 {
     m_isTransmitting = false;
+    if (m_far == nullptr)
+    {
+        return; // the switch has been disposed of
+    }
     if (const Ptr<Packet> next = m_queue->Dequeue())
     {
         TransmitStart(next);

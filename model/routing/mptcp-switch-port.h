@@ -19,14 +19,16 @@ class MptcpForwardingSwitch;
 /**
  * A device of an ns3::MptcpForwardingSwitch, on a stock ns3::PointToPointChannel. It queues, sends
  * and drops at the same moments as ns3::PointToPointNetDevice, but what goes from one switch to the
- * next skips that class: one hop takes half of the instructions, and a whole data centre of 128
- * hosts four fifths.
+ * next skips that class: 3,700 instructions less per hop, of 8,600, and a seventh of a whole
+ * simulation of TCP in a FatTree of 128 hosts.
  *
- * That way calls no trace source of the device and the channel, so that a pcap file of such a port
- * stays empty; those of its queue tell what is queued, sent and dropped. Who needs the others gives
- * the switch stock devices. Queue, rate, interframe gap, delay and whether there is a receive error model
- * count as they are when the first packet is sent. The other end may be any device of that kind.
- * Before a switch has taken it, it is a stock device.
+ * That way calls no trace source of the device and the channel: a pcap file of such a port shows at
+ * most what arrives from a stock device, and nothing that is sent. Those of its queue tell what is
+ * queued, sent and dropped; a sink that keeps a packet must copy it, since the next switch changes
+ * it. Who needs the others gives the switch stock devices, and so does who changes queue, rate,
+ * interframe gap, delay or receive error model in the course of a simulation: what counts is how
+ * they are when the first packet is sent. The other end may be any device of that kind. Before a
+ * switch has taken it, it is a stock device.
  */
 class MptcpSwitchPort : public PointToPointNetDevice
 {

@@ -70,8 +70,8 @@ MptcpSwitchedHeader::Deserialize(Buffer::Iterator start)
 {
     if (m_readBytes == 0) // otherwise only the number of bytes is asked for
     {
-        m_readBytes = std::min(start.GetRemainingSize(),
-                               static_cast<uint32_t>(m_bytes.size() - Begin()));
+        m_readBytes =
+            std::min(start.GetRemainingSize(), static_cast<uint32_t>(m_bytes.size() - Begin()));
         start.Read(m_bytes.data() + Begin(), m_readBytes);
     }
     return GetSerializedSize();
@@ -86,7 +86,8 @@ MptcpSwitchedHeader::SetForm(Form form)
 mptcp::ByteView
 MptcpSwitchedHeader::Ip() const
 {
-    return {m_bytes.data() + FRAME_BYTES, m_readBytes - std::min<std::size_t>(m_readBytes, FRAME_BYTES - Begin())};
+    return {m_bytes.data() + FRAME_BYTES,
+            m_readBytes - std::min<std::size_t>(m_readBytes, FRAME_BYTES - Begin())};
 }
 
 bool

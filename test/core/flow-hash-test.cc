@@ -103,6 +103,8 @@ TEST(FlowKey, IsNotThereForAnythingElse)
     EXPECT_FALSE(ReadFlowKey({bytes.data(), 19}));
     bytes[0] = 0x44; // a header of 16 bytes
     EXPECT_FALSE(ReadFlowKey({bytes.data(), bytes.size()}));
+    bytes[0] = 0x4f; // one of 60 bytes, of which there are 24
+    EXPECT_FALSE(ReadFlowKey({bytes.data(), bytes.size()}));
     bytes[0] = 0x65;
     EXPECT_FALSE(ReadFlowKey({bytes.data(), bytes.size()}));
 }

@@ -137,9 +137,9 @@ TEST_P(ReassemblyFrom, WhatIsHeldIsNotHeldTwice)
 TEST_P(ReassemblyFrom, TheFirstCopyWins)
 {
     Arrive(2, "cd");
-    Arrive(1, "XXXX");
-    Arrive(0, "YYYYYYYY");
-    EXPECT_EQ(Stream(), "YXcdXYYY");
+    Arrive(1, "MNOP");
+    Arrive(0, "QRSTUVWX");
+    EXPECT_EQ(Stream(), "QMcdPVWX");
 }
 
 // What Linux counts as OFOQueue, OFOQueueTail and OFOMerge.

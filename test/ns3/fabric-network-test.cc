@@ -156,7 +156,7 @@ TEST_F(FabricNetworkTest, InVl2SwitchesAndRoutersAreTheSameToo)
     EXPECT_TRUE(Overflow(fabric, TCP, false) == Overflow(fabric, TCP, true));
 }
 
-TEST_F(FabricNetworkTest, SwitchesHaveTracesIfTheirDevicesAreToBeStock)
+TEST_F(FabricNetworkTest, SwitchesHaveStockDevicesIfAskedFor)
 {
     for (const bool hasStockPorts : {false, true})
     {

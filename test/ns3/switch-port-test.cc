@@ -61,7 +61,11 @@ class SwitchPortTest : public SimulationTest
                                                m_devices[device]);
     }
 
-    void Link(uint32_t lower, bool isLowerStock, uint32_t upper, bool isUpperStock, const char* rate)
+    void Link(uint32_t lower,
+              bool isLowerStock,
+              uint32_t upper,
+              bool isUpperStock,
+              const char* rate)
     {
         auto channel = CreateObject<PointToPointChannel>();
         channel->SetAttribute("Delay", TimeValue(MicroSeconds(15)));

@@ -87,7 +87,8 @@ DistinctPaths::ChoosePort(const OpenSubflow& opening)
     uint32_t fewest = std::numeric_limits<uint32_t>::max();
     Endpoint local = opening.local;
     local.port = m_lastPort;
-    // Once there is none without, one of those that have the fewest is as good as it gets.
+    // Once the candidates have shown none without, one of those that have the fewest is as good as
+    // it gets.
     const uint32_t enough = m_areAllUsed ? FewestOf(m_used) : 0;
     for (uint32_t i = 0; i < CANDIDATES && fewest > enough; ++i)
     {

@@ -84,7 +84,7 @@ ReadFlowKey(ByteView packet)
     const bool isFragment =
         (boost::endian::load_big_u16(packet.data + 6) & MORE_FRAGMENTS_AND_OFFSET) != 0;
     const bool hasPorts = flow.protocol == PROTOCOL_TCP || flow.protocol == PROTOCOL_UDP;
-    if (headerBytes < LEAST_HEADER_BYTES)
+    if (headerBytes < LEAST_HEADER_BYTES || headerBytes > packet.size)
     {
         return std::nullopt;
     }
