@@ -20,8 +20,8 @@ class MptcpSubflow;
  * Stands before a node's TCP in its IPv4 and brings segments of open subflows to them.
  *
  * ns3::TcpL4Protocol makes an object of each option to learn two port numbers, 2,300 instructions
- * for one of a kind it does not know, and compares a segment with one endpoint after the other:
- * together a twelfth of what a host with eight subflows does. It gets all other segments, as if
+ * for one of a kind it does not know, and compares a segment with one endpoint after the other: a
+ * ninth of a whole simulation of hosts with eight subflows. It gets all other segments, as if
  * nothing stood before it: what has no open subflow, comes in by another device than the subflow's,
  * or has a checksum to be looked at.
  */
